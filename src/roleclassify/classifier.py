@@ -1,0 +1,231 @@
+"""RoleClassifier: the one place where reading, tokens, lexicon, model and decision are wired."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from roleclassify.errors import BundleError, RoleClassifyError, UnreadableDocumentError
+from roleclassify.model.bundle import Bundle, read_bundle
+from roleclassify.model.decision import Reason, decide
+from roleclassify.model.features import Feature
+from roleclassify.model.linear import LinearModel, sigmoid
+from roleclassify.result import (
+    DEFAULT_TOP,
+    DOMAIN_SIDES,
+    UNDETERMINED,
+    Answer,
+    Classification,
+    Contribution,
+    Explanation,
+)
+from roleclassify.text.document import Document
+from roleclassify.text.reading import read
+from roleclassify.text.tokens import Token, tokenize
+
+DEFAULT_BUNDLE = "ds-vs-mle"
+
+Readable = str | Document | os.PathLike[str]
+"""A text, a document that was read, or the path of a file to read."""
+
+_CHUNK = 64
+
+
+def default_bundle() -> Path:
+    """Folder of the shipped bundle: inside the installed package, else in the checkout around it.
+
+    Raises
+    ------
+    BundleError
+        When there is none in either place.
+    """
+    package = Path(__file__).resolve().parent
+    for models in (package / "models", package.parent.parent / "models"):
+        if (models / DEFAULT_BUNDLE / "bundle.json").is_file():
+            return models / DEFAULT_BUNDLE
+    raise BundleError(
+        DEFAULT_BUNDLE, "the shipped model is missing from this installation", "install roleclassify again"
+    )
+
+
+def load(bundle: str | os.PathLike[str] | None = None, *, min_probability: float | None = None) -> RoleClassifier:
+    """Load a model.
+
+    Parameters
+    ----------
+    bundle
+        Folder of a bundle; None is the shipped one.
+    min_probability
+        Least probability of a label, in [0.5, 1]: below it a document is undetermined. None keeps the bundle's own.
+
+    Raises
+    ------
+    BundleError
+        When the bundle is missing, damaged or of another schema.
+    ValueError
+        When ``min_probability`` is out of range.
+    """
+    return RoleClassifier(
+        read_bundle(default_bundle() if bundle is None else Path(bundle)), min_probability=min_probability
+    )
+
+
+class RoleClassifier:
+    """Says which of a bundle's two roles a document leans to, how strongly, and which words say so.
+
+    Examples
+    --------
+    >>> classifier = load()
+    >>> classifier.classify("").reason
+    <Reason.EMPTY: 'empty'>
+    """
+
+    def __init__(self, bundle: Bundle, *, min_probability: float | None = None) -> None:
+        if min_probability is not None and not 0.5 <= min_probability <= 1.0:
+            raise ValueError(f"min_probability is {min_probability}; it must lie between 0.5 and 1")
+        self.bundle = bundle
+        self.thresholds = bundle.thresholds.with_probability(min_probability)
+        self._terms = tuple(bundle.space.vocabulary)
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The two labels; a positive score leans to the second."""
+        return self.bundle.labels
+
+    @property
+    def model(self) -> str:
+        """Name and version of the model."""
+        return f"{self.bundle.name} {self.bundle.version}"
+
+    def classify(self, document: Readable, *, top: int = DEFAULT_TOP) -> Classification:
+        """Answer with the ``top`` strongest pieces of evidence.
+
+        Raises
+        ------
+        UnreadableDocumentError
+            When a path cannot be read, or the argument is no text.
+        """
+        return self.explain(document).shorten(top)
+
+    def classify_many(
+        self, documents: Iterable[Readable], *, top: int = DEFAULT_TOP, n_jobs: int = 1
+    ) -> Iterator[Classification]:
+        """Answer for each document in turn, in bounded memory; one that cannot be read has its ``error`` set.
+
+        Parameters
+        ----------
+        n_jobs
+            Number of worker processes; the answers do not depend on it.
+        """
+        if n_jobs == 1:
+            for document in documents:
+                yield self._classify_or_error(document, top)
+            return
+        from joblib import Parallel, delayed
+
+        remaining = iter(documents)
+        with Parallel(n_jobs=n_jobs) as parallel:
+            while batch := list(itertools.islice(remaining, _CHUNK * max(1, parallel.n_jobs))):
+                chunks = [batch[first : first + _CHUNK] for first in range(0, len(batch), _CHUNK)]
+                for answers in parallel(delayed(self._classify_chunk)(chunk, top) for chunk in chunks):
+                    yield from answers
+
+    def explain(self, document: Readable) -> Explanation:
+        """Answer with every contribution.
+
+        Raises
+        ------
+        UnreadableDocumentError
+            When a path cannot be read, or the argument is no text.
+        """
+        return self._explain(_as_document(document))
+
+    def _classify_chunk(self, documents: Sequence[Readable], top: int) -> list[Classification]:
+        return [self._classify_or_error(document, top) for document in documents]
+
+    def _classify_or_error(self, document: Readable, top: int) -> Classification:
+        try:
+            return self.classify(document, top=top)
+        except RoleClassifyError as error:
+            source = error.source if isinstance(error, UnreadableDocumentError) else ""
+            return Classification.unreadable(source, str(error), labels=self.labels, model=self.model)
+
+    def _explain(self, document: Document) -> Explanation:
+        tokens = tokenize(document.text)
+        if not any(token.kind in ("word", "mask") for token in tokens):
+            return self._outcome(document, Reason.EMPTY)
+        masked, titles = self.bundle.space.lexicon.mask(document.text, tokens)
+        stated = next((title.label for title in titles if title.own), None)
+        of_terms = self.bundle.space.term_features(masked)
+        of_concepts = self.bundle.space.concept_features(masked)
+        leaning = self._answer(self.bundle.leaning, self.labels, of_terms, of_concepts)
+        domain = self._answer(self.bundle.domain, DOMAIN_SIDES, of_terms, of_concepts)
+        reason = self._reason(tokens, len(of_concepts), domain.probability, leaning.probability)
+        return self._outcome(document, reason, leaning, domain, stated)
+
+    def _reason(
+        self, tokens: Sequence[Token], n_concepts: int, domain_probability: float, probability: float
+    ) -> Reason | None:
+        if not self.bundle.function_words.is_supported(tokens):
+            return Reason.UNSUPPORTED_LANGUAGE
+        return decide(
+            n_concepts=n_concepts,
+            domain_probability=domain_probability,
+            probability=probability,
+            thresholds=self.thresholds,
+        )
+
+    def _outcome(
+        self,
+        document: Document,
+        reason: Reason | None,
+        leaning: Answer | None = None,
+        domain: Answer | None = None,
+        stated_title: str | None = None,
+    ) -> Explanation:
+        label = UNDETERMINED if reason or not leaning else self.labels[leaning.score > 0]
+        return Explanation(document, label, reason, leaning, domain, stated_title, self.labels, self.model)
+
+    def _answer(
+        self, model: LinearModel, sides: tuple[str, str], of_terms: Sequence[Feature], of_concepts: Sequence[Feature]
+    ) -> Answer:
+        contributions = [
+            *self._contributions("term", model.term_weights, of_terms, sides),
+            *self._contributions("concept", model.concept_weights, of_concepts, sides),
+        ]
+        # Ties are broken by name, so that equal documents give equal bytes.
+        contributions.sort(key=lambda item: (-abs(item.contribution), item.kind, item.feature))
+        score = model.score(of_terms, of_concepts)
+        return Answer(sides, sigmoid(score), score, model.bias, tuple(contributions))
+
+    def _contributions(
+        self,
+        kind: Literal["term", "concept"],
+        weights: Sequence[float],
+        features: Sequence[Feature],
+        sides: tuple[str, str],
+    ) -> Iterator[Contribution]:
+        concepts = self.bundle.space.lexicon.concepts
+        for feature in features:
+            weight = weights[feature.index]
+            if weight == 0.0:
+                continue
+            contribution = weight * feature.value
+            if kind == "term":
+                name, role = self._terms[feature.index], sides[contribution > 0]
+            else:
+                name, role = concepts[feature.index].id, concepts[feature.index].role
+            yield Contribution(name, kind, role, feature.value, weight, contribution, feature.spans)
+
+
+def _as_document(document: Readable) -> Document:
+    if isinstance(document, Document):
+        return document
+    if isinstance(document, str):
+        return Document(document)
+    if isinstance(document, os.PathLike):
+        return read(document)
+    raise UnreadableDocumentError("-", f"a {type(document).__name__} is no text", "pass a str, a Document or a path")

@@ -1,0 +1,96 @@
+"""The program: finds its commands, turns failures into one line and an exit status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from roleclassify import __version__
+from roleclassify.errors import RoleClassifyError
+
+DONE, PARTLY, USAGE, NOTHING, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+"""Exit statuses: all done; some inputs failed or findings; wrong usage; no result; Ctrl-C; SIGTERM."""
+
+_COMMANDS = {
+    "classify": "Say which role documents lean to, how strongly, and which words say so.",
+    "explain": "Show every reason for one document's answer.",
+    "read": "Print a document's text as it was read.",
+    "train": "Train a model from labelled documents.",
+    "evaluate": "Measure a model on labelled documents.",
+    "lexicon": "List, show and check the concepts.",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command's module when it is called, so that --help costs nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"roleclassify.cli.{cmd_name}")
+        command: click.Command = module.command
+        command.short_help = _COMMANDS[cmd_name]
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # click would leave with status 1, but a reader that has seen enough is no failure.
+            _discard_output()
+            return DONE
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="roleclassify")
+def program() -> None:
+    r"""Say whether a resume or job posting leans to data scientist or to ML engineer.
+
+    Reads .txt, .md, .html, .pdf, .docx, .odt and .rtf; `-` is standard input.
+
+    \b
+    roleclassify classify cv.pdf posting.html
+    roleclassify explain cv.pdf
+    """
+
+
+def main() -> NoReturn:
+    """Run the program and leave with its exit status."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        status = program.main(standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status or DONE)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(USAGE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(NOTHING)
+    except RoleClassifyError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(NOTHING)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        _discard_output()
+        sys.exit(DONE)
+
+
+def _discard_output() -> None:
+    """Let the interpreter flush at exit without complaining that the reader has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(TERMINATED)

@@ -1,0 +1,72 @@
+"""``roleclassify train``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from roleclassify.cli.entry import DONE
+
+
+@click.command()
+@click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DATA...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="BUNDLE",
+    help="Folder to write.",
+)
+@click.option(
+    "--lexicon",
+    "lexicon_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Lexicon to compile; default: the shipped one.",
+)
+@click.option("--split", metavar="NAME", help="Train on the rows whose split is NAME only.")
+@click.option("--version", default="1.0.0", show_default=True, help="Version of the bundle.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that read the documents.",
+)
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def command(
+    data: tuple[Path, ...],
+    output: Path,
+    lexicon_path: Path | None,
+    split: str | None,
+    version: str,
+    jobs: int,
+    quiet: bool,
+) -> int:
+    """Train a model from labelled documents.
+
+    DATA are .jsonl, .csv or .parquet tables with the columns text and label, and if known id, group, kind, near_miss
+    and split. Labels are the lexicon's two roles, other and mixed. The same data gives the same bytes.
+    """
+
+    def progress(message: str) -> None:
+        if not quiet:
+            click.echo(message, err=True)
+
+    progress("loading scikit-learn and spaCy")
+    from roleclassify.learning.labeled import read_labeled
+    from roleclassify.learning.training import train
+    from roleclassify.lexicon.compilation import compile_lexicon
+    from roleclassify.lexicon.source import SHIPPED, load_lexicon
+    from roleclassify.model.bundle import write_bundle
+
+    lexicon = load_lexicon(lexicon_path or SHIPPED)
+    documents = read_labeled(data, lexicon.labels, split=split)
+    progress(f"compiling the lexicon: {len(lexicon.concepts)} concepts")
+    trained = train(documents, compile_lexicon(lexicon), version=version, n_jobs=jobs, progress=progress)
+    write_bundle(trained.bundle, output)
+    progress(f"wrote {trained.bundle.name} {trained.bundle.version} to {output}")
+    return DONE

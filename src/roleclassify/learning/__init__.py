@@ -1,0 +1,1 @@
+"""Labelled data into a bundle, and how good it is."""

@@ -1,0 +1,170 @@
+"""The lexicon as it is used: every form of every phrase, ready to be matched without spaCy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from roleclassify.text.contrasts import ContrastCues, mask_contrasts
+from roleclassify.text.titles import Title, TitlePatterns, mask_titles
+from roleclassify.text.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledConcept:
+    """A concept with all its forms, each a sequence of words.
+
+    Attributes
+    ----------
+    forms
+        In lower case, matched in any letter case.
+    exact
+        Matched as written.
+    """
+
+    id: str
+    role: str
+    description: str
+    forms: tuple[tuple[str, ...], ...]
+    exact: tuple[tuple[str, ...], ...]
+
+
+class ConceptMatch(NamedTuple):
+    """An occurrence: index of the concept, and of its first and last token (exclusive)."""
+
+    concept: int
+    first: int
+    last: int
+
+
+# A node maps a word to the next node; the entry under "" lists the concepts that end here ("" is never a word).
+_Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLexicon:
+    """All concepts, their forms and the title patterns; plain data that JSON can hold."""
+
+    name: str
+    labels: tuple[str, str]
+    concepts: tuple[CompiledConcept, ...]
+    titles: TitlePatterns
+    contrasts: ContrastCues
+    _folded: _Node = field(init=False, repr=False, compare=False)
+    _exact: _Node = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_folded", _trie(concept.forms for concept in self.concepts))
+        object.__setattr__(self, "_exact", _trie(concept.exact for concept in self.concepts))
+
+    def mask(self, text: str, tokens: Sequence[Token]) -> tuple[list[Token], list[Title]]:
+        """Mask what must carry no weight: the document's own role titles, and what the work is said not to be.
+
+        Returns
+        -------
+        masked
+            The tokens to score.
+        titles
+            The role titles found, whoever's they are.
+        """
+        titles = self.titles.find(text, tokens)
+        return mask_contrasts(text, mask_titles(tokens, titles), self.contrasts), titles
+
+    def match(self, tokens: Sequence[Token]) -> list[ConceptMatch]:
+        """Find every concept in a document.
+
+        Within a concept the longest match wins, then the earliest, without overlaps; concepts do not see one another.
+        Equal, for each concept, to spaCy's ``filter_spans`` over the matches of a ``PhraseMatcher``.
+
+        Returns
+        -------
+        list of ConceptMatch
+            Ordered by concept, then position.
+        """
+        words = [token.word for token in tokens]
+        found: dict[int, set[tuple[int, int]]] = {}
+        _collect(self._folded, [word.lower() for word in words], found)
+        _collect(self._exact, words, found)
+        return [
+            ConceptMatch(concept, first, last)
+            for concept in sorted(found)
+            for first, last in _longest_first(found[concept])
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the lexicon as JSON values."""
+        return {
+            "name": self.name,
+            "labels": list(self.labels),
+            "concepts": [
+                {
+                    "id": concept.id,
+                    "role": concept.role,
+                    "description": concept.description,
+                    "forms": [" ".join(form) for form in concept.forms],
+                    "exact": [" ".join(form) for form in concept.exact],
+                }
+                for concept in self.concepts
+            ],
+            "titles": self.titles.to_json(),
+            "contrasts": list(self.contrasts.cues),
+        }
+
+    @classmethod
+    def from_json(cls, written: dict[str, Any]) -> CompiledLexicon:
+        """Read back what :meth:`to_json` wrote."""
+        concepts = tuple(
+            CompiledConcept(
+                id=entry["id"],
+                role=entry["role"],
+                description=entry["description"],
+                forms=tuple(tuple(form.split(" ")) for form in entry["forms"]),
+                exact=tuple(tuple(form.split(" ")) for form in entry["exact"]),
+            )
+            for entry in written["concepts"]
+        )
+        first, second = written["labels"]
+        return cls(
+            written["name"],
+            (first, second),
+            concepts,
+            TitlePatterns.from_json(written["titles"]),
+            ContrastCues(tuple(written["contrasts"])),
+        )
+
+
+def _trie(forms_of: Iterable[tuple[tuple[str, ...], ...]]) -> _Node:
+    root: _Node = {}
+    for concept, forms in enumerate(forms_of):
+        for form in forms:
+            node = root
+            for word in form:
+                node = node.setdefault(word, {})
+            node.setdefault("", []).append(concept)
+    return root
+
+
+def _collect(root: _Node, words: list[str], found: dict[int, set[tuple[int, int]]]) -> None:
+    n_words = len(words)
+    for first, word in enumerate(words):
+        node = root.get(word)
+        last = first + 1
+        while node is not None:
+            for concept in node.get("", ()):
+                found.setdefault(concept, set()).add((first, last))
+            node = node.get(words[last]) if last < n_words else None
+            last += 1
+
+
+def _longest_first(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    if len(spans) == 1:
+        return list(spans)
+    kept: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for first, last in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        # The ends suffice: a longer span was placed before, so it cannot lie strictly inside this one.
+        if first not in taken and last - 1 not in taken:
+            kept.append((first, last))
+            taken.update(range(first, last))
+    return sorted(kept)

@@ -1,0 +1,149 @@
+"""The lexicon as it is written: a TOML file of concepts, inflection and titles."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from roleclassify.errors import LexiconError
+
+SHARED = "shared"
+"""Role of a concept that both roles have: it counts in the domain question only."""
+
+SHIPPED = Path(__file__).with_name("ds_mle.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """An entry of the lexicon.
+
+    Attributes
+    ----------
+    id
+        Short name, unique in the lexicon.
+    role
+        One of the lexicon's labels, or ``shared``.
+    description
+        One line.
+    source
+        The statements of the source documents that it stands for.
+    phrases
+        Matched in any letter case and inflected when compiled.
+    exact
+        Matched as written, letter case included; never inflected.
+    """
+
+    id: str
+    role: str
+    description: str
+    source: tuple[str, ...]
+    phrases: tuple[str, ...]
+    exact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inflection:
+    """What the inflection of phrases needs beside the lemma tables."""
+
+    verbs: frozenset[str]
+    invariant: frozenset[str]
+    exceptions: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSource:
+    """Patterns of role titles and the words that tell whose title it is."""
+
+    words: dict[str, tuple[str, ...]]
+    patterns: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A whole lexicon file.
+
+    ``contrasts`` are cues behind which stands what the work is not.
+    """
+
+    name: str
+    labels: tuple[str, str]
+    concepts: tuple[Concept, ...]
+    inflection: Inflection
+    titles: TitleSource
+    contrasts: tuple[str, ...]
+
+
+def load_lexicon(path: Path = SHIPPED) -> Lexicon:
+    """Read a lexicon file.
+
+    Raises
+    ------
+    LexiconError
+        When the file is missing, no TOML, or an entry lacks what it must have.
+
+    Examples
+    --------
+    >>> load_lexicon().name
+    'ds-vs-mle'
+    """
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LexiconError(str(path), f"cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LexiconError(str(path), f"is not TOML ({error})") from error
+    try:
+        labels = tuple(written["labels"])
+        concepts = tuple(_concept(entry) for entry in written["concept"])
+        inflection, titles = _inflection(written.get("inflection", {})), _titles(written.get("titles", {}))
+        contrasts = tuple(written.get("contrasts", {}).get("cues", ()))
+        lexicon = Lexicon(str(written["name"]), (labels[0], labels[1]), concepts, inflection, titles, contrasts)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise LexiconError(str(path), f"an entry is incomplete or of the wrong type ({error!r})") from error
+    _check(lexicon, str(path))
+    return lexicon
+
+
+def _concept(entry: dict[str, Any]) -> Concept:
+    return Concept(
+        id=str(entry["id"]),
+        role=str(entry["role"]),
+        description=str(entry["description"]),
+        source=tuple(entry.get("source", ())),
+        phrases=tuple(entry.get("phrases", ())),
+        exact=tuple(entry.get("exact", ())),
+    )
+
+
+def _inflection(entry: dict[str, Any]) -> Inflection:
+    exceptions = {word: tuple(forms) for word, forms in entry.get("exceptions", {}).items()}
+    return Inflection(frozenset(entry.get("verbs", ())), frozenset(entry.get("invariant", ())), exceptions)
+
+
+def _titles(entry: dict[str, Any]) -> TitleSource:
+    words = {name: tuple(entries) for name, entries in entry.get("words", {}).items()}
+    patterns = tuple((pattern["label"], form) for pattern in entry.get("pattern", ()) for form in pattern["forms"])
+    mentions = entry.get("mentions", {})
+    return TitleSource(words, patterns, tuple(mentions.get("others", ())), tuple(mentions.get("own", ())))
+
+
+def _check(lexicon: Lexicon, source: str) -> None:
+    roles = {*lexicon.labels, SHARED}
+    seen: set[str] = set()
+    for concept in lexicon.concepts:
+        if concept.role not in roles:
+            raise LexiconError(
+                source, f"concept {concept.id!r} has the unknown role {concept.role!r}, not one of {sorted(roles)}"
+            )
+        if concept.id in seen:
+            raise LexiconError(source, f"concept {concept.id!r} stands twice")
+        if not concept.phrases and not concept.exact:
+            raise LexiconError(source, f"concept {concept.id!r} has no phrase")
+        seen.add(concept.id)
+    for label, form in lexicon.titles.patterns:
+        if label not in lexicon.labels:
+            raise LexiconError(source, f"title pattern {form!r} has the unknown label {label!r}")

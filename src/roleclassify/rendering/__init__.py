@@ -1,0 +1,1 @@
+"""Results as text: values in, strings out."""

@@ -1,0 +1,1 @@
+"""Bytes into a document, a document into tokens."""

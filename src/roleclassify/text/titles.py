@@ -1,0 +1,118 @@
+"""Role titles: find them, tell whose they are, mask them before scoring."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from roleclassify.text.tokens import MASK, Token
+
+CUE_WINDOW = 6
+"""How many tokens before a title are searched for a word that tells whose title it is."""
+
+_SENTENCE_END = re.compile(r"[.!?;:•|]\s|\n")
+
+
+class Title(NamedTuple):
+    """A role title in a document: its label, its tokens (last exclusive), and whether it is the document's own."""
+
+    label: str
+    first: int
+    last: int
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePatterns:
+    """Compiled title patterns.
+
+    Attributes
+    ----------
+    patterns
+        For each label a regular expression over the document's words in lower case, one space between, hyphens
+        replaced by spaces.
+    others, own
+        Words (or runs of words) before a title that make it somebody else's, or the document's own.
+    """
+
+    patterns: tuple[tuple[str, str], ...]
+    others: frozenset[str]
+    own: frozenset[str]
+    _regexes: tuple[tuple[str, re.Pattern[str]], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        regexes = tuple((label, re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")) for label, pattern in self.patterns)
+        object.__setattr__(self, "_regexes", regexes)
+
+    def find(self, text: str, tokens: Sequence[Token]) -> list[Title]:
+        """Find the role titles of a document, in order and without overlaps; the longest of several wins."""
+        words = [token.word.lower().replace("-", " ") for token in tokens]
+        starts, position = [], 0
+        for word in words:
+            starts.append(position)
+            position += len(word) + 1
+        joined = " ".join(words)
+        spans: list[tuple[int, int, str]] = []
+        for label, regex in self._regexes:
+            for match in regex.finditer(joined):
+                first = bisect_right(starts, match.start()) - 1
+                last = bisect_right(starts, match.end() - 1)
+                spans.append((first, last, label))
+        titles: list[Title] = []
+        for first, last, label in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if not titles or first >= titles[-1].last:
+                titles.append(Title(label, first, last, self._is_own(text, tokens, words, first, last)))
+        return titles
+
+    def _is_own(self, text: str, tokens: Sequence[Token], words: list[str], first: int, last: int) -> bool:
+        plural = words[last - 1].endswith("s") and not words[last - 1].endswith("ops")
+        for position in range(first - 1, max(-1, first - 1 - CUE_WINDOW), -1):
+            if _SENTENCE_END.search(text, tokens[position].end, tokens[position + 1].start + 1):
+                break
+            # Of a two-word cue this position is the first word, so the pair is looked up before the word alone.
+            pair = f"{words[position]} {words[position + 1]}"
+            for cue in (pair, words[position]):
+                if cue in self.own:
+                    return True
+                if cue in self.others:
+                    # "our next ..." and "for our ..." begin one word earlier.
+                    earlier = f"{words[position - 1]} {words[position]}" if position else ""
+                    return earlier in self.own
+        return not plural
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the patterns as JSON values."""
+        return {
+            "patterns": [list(pair) for pair in self.patterns],
+            "others": sorted(self.others),
+            "own": sorted(self.own),
+        }
+
+    @classmethod
+    def from_json(cls, written: dict[str, Any]) -> TitlePatterns:
+        """Read back what :meth:`to_json` wrote."""
+        patterns = tuple((label, pattern) for label, pattern in written["patterns"])
+        return cls(patterns, frozenset(written["others"]), frozenset(written["own"]))
+
+
+def mask_titles(tokens: Sequence[Token], titles: Sequence[Title]) -> list[Token]:
+    """Replace the document's own titles by one mask each and set the words of others' titles apart.
+
+    A mention keeps its words, so that the lexicon can match "partner with data scientists", but its kind keeps it out
+    of every term.
+    """
+    masked: list[Token] = []
+    position = 0
+    for title in titles:
+        masked.extend(tokens[position : title.first])
+        inside = tokens[title.first : title.last]
+        if title.own:
+            masked.append(Token(MASK, inside[0].start, inside[-1].end, "mask"))
+        else:
+            masked.extend(token._replace(kind="mention") for token in inside)
+        position = title.last
+    masked.extend(tokens[position:])
+    return masked
