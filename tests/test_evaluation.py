@@ -36,6 +36,7 @@ def test_summary_counts_by_hand():
     assert leaning["accuracy_of_given"] == pytest.approx(2 / 3)
     assert leaning["given_fraction"] == pytest.approx(3 / 5)
     assert leaning["right_side_of_half"] == pytest.approx(3 / 5)
+    assert leaning["mean_confidence"] == pytest.approx((0.7 + 0.6 + 0.51 + 0.8 + 0.5) / 5)
     assert leaning["auc"] == pytest.approx(5 / 6)
     assert leaning["lexicon_alone_auc"] == pytest.approx(1 / 6)
     assert summary["domain"]["n_other"] == 2

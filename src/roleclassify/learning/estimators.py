@@ -138,16 +138,20 @@ class ConceptFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
 
 
 class RoundedLogisticRegression(LogisticRegression):  # type: ignore[misc]  # scikit-learn has no types
-    """Logistic regression whose weights are rounded to ``DECIMALS``."""
+    """Logistic regression whose weights are rounded to ``DECIMALS``.
+
+    Its weights of samples are called ``label_weight``, so that a calibration around it can have ``sample_weight`` of
+    its own: scikit-learn routes metadata by name.
+    """
 
     def fit(  # scikit-learn's own name for the features
         self,
         X: sparse.csr_matrix,  # noqa: N803
         y: npt.NDArray[np.intp],
-        sample_weight: npt.NDArray[np.float64] | None = None,
+        label_weight: npt.NDArray[np.float64] | None = None,
     ) -> Self:
         """Fit, then round."""
-        super().fit(X, y, sample_weight)
+        super().fit(X, y, label_weight)
         self.coef_: npt.NDArray[np.float64] = np.round(self.coef_, DECIMALS)
         self.intercept_: npt.NDArray[np.float64] = np.round(self.intercept_, DECIMALS)
         return self

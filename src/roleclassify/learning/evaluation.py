@@ -137,6 +137,7 @@ def _leaning(items: Sequence[Judged], labels: tuple[str, str]) -> dict[str, Any]
         "accuracy_of_given": right / len(given) if given else None,
         "given_fraction": len(given) / len(items) if items else None,
         "right_side_of_half": _right_side(y, [item.score for item in items]),
+        "mean_confidence": _mean_confidence([item.probability for item in items]),
         "brier": _brier(y, [item.probability for item in items]),
         "lexicon_alone_auc": _auc(y, [item.lexicon_score for item in items]),
         "lexicon_alone_accuracy": _right_side(y, [item.lexicon_score for item in items]),
@@ -202,6 +203,12 @@ def _right_side(y: Sequence[int], scores: Sequence[float | None]) -> float | Non
         if y
         else None
     )
+
+
+def _mean_confidence(probabilities: Sequence[float | None]) -> float | None:
+    """Mean probability of the likelier label: at most ``right_side_of_half`` where the model is not too sure."""
+    likelier = [0.5 if p is None else max(p, 1 - p) for p in probabilities]
+    return float(np.mean(likelier)) if likelier else None
 
 
 def _brier(y: Sequence[int], probabilities: Sequence[float | None]) -> float | None:

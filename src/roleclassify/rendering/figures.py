@@ -11,6 +11,7 @@ _NAMES = {
     "accuracy_of_given": "accuracy where a role is given",
     "given_fraction": "share given a role",
     "right_side_of_half": "right side of one half",
+    "mean_confidence": "mean probability of the likelier label",
     "brier": "Brier score",
     "lexicon_alone_auc": "AUC of the lexicon alone, unweighted",
     "lexicon_alone_accuracy": "accuracy of the lexicon alone, unweighted",

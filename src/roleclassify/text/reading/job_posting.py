@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from roleclassify.text.reading.markup import Node, parse
+from roleclassify.text.reading.page_text import main_text
 
 _FIELDS = (
     *("description", "responsibilities", "skills", "qualifications", "experienceRequirements"),
@@ -105,6 +106,4 @@ def _plain(value: str) -> str:
     if not _BLOCK.search(value):
         # Lines are told by newlines alone.
         value = value.strip().replace("\n", "<br>")
-    from roleclassify.text.reading.html import main_text
-
     return main_text(parse(value))
