@@ -17,6 +17,7 @@ CARD = ROOT / "models" / "ds-vs-mle" / "MODEL_CARD.md"
 CORPUS = os.environ.get("ROLECLASSIFY_CORPUS")
 BLOCKS = {
     "labelled": ["data/labeled/documents.jsonl", "--split", "test"],
+    "others": [f"{CORPUS}/negatives.parquet"],
     "postings": [f"{CORPUS}/postings.parquet", "--text-column", "text_masked", "--group-column", "source_group"],
 }
 

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import pickle
 import shutil
 
+import numpy as np
 import pytest
 
 from roleclassify.classifier import default_bundle
@@ -96,7 +100,19 @@ def test_bundle_of_another_schema_is_refused(folder, content):
         read_bundle(folder)
 
 
-@pytest.mark.parametrize("change", [{"thresholds": {}}, {"bias": {}}, {"function_words": 3}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"thresholds": {}},
+        {"bias": {}},
+        {"function_words": 3},
+        {"bias": {"leaning": float("nan"), "domain": 0}},
+        {"term_norm": 0},
+        {"concept_scale": "1"},
+        {"thresholds": {"evidence": 1, "domain_probability": 2, "probability": 0.6}},
+        {"labels": ["a", "b"]},
+    ],
+)
 def test_bundle_whose_header_is_incomplete_is_refused(folder, change):
     written = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
     (folder / "bundle.json").write_text(json.dumps({**written, **change}), encoding="utf-8")
@@ -104,14 +120,69 @@ def test_bundle_whose_header_is_incomplete_is_refused(folder, change):
         read_bundle(folder)
 
 
-def test_bundle_never_reads_a_pickle(folder):
-    import hashlib
-    import pickle
-
-    content = pickle.dumps({"terms": b""})
-    (folder / "weights.npz").write_bytes(content)
+def vouch_for(folder, name, content):
+    """Replace a part and its hash: what somebody could send who means harm."""
+    (folder / name).write_bytes(content)
     written = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
-    written["sha256"]["weights.npz"] = hashlib.sha256(content).hexdigest()
+    written["sha256"][name] = hashlib.sha256(content).hexdigest()
     (folder / "bundle.json").write_text(json.dumps(written), encoding="utf-8")
+
+
+def test_bundle_never_reads_a_pickle(folder):
+    vouch_for(folder, "weights.npz", pickle.dumps({"terms": b""}))
     with pytest.raises(BundleError, match="do not fit together"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("leaning_terms", lambda values: np.full_like(values, np.nan)),
+        ("domain_concepts", lambda values: np.full_like(values, np.inf)),
+        ("idf", lambda values: values * 1e300),
+        ("idf", lambda values: values[:-1]),
+        ("leaning_concepts", lambda values: values[:, None]),
+        ("domain_terms", lambda values: values.astype(str)),
+        ("domain_terms", lambda values: values.astype(complex)),
+        ("terms", lambda values: values[: len(values) // 2]),
+        ("terms", lambda values: values.astype(object)),
+    ],
+)
+def test_bundle_whose_numbers_cannot_be_computed_with_is_refused(folder, name, change):
+    with np.load(folder / "weights.npz") as arrays:
+        columns = {key: arrays[key] for key in arrays.files}
+    content = io.BytesIO()
+    np.savez(content, **{**columns, name: change(columns[name])})
+    vouch_for(folder, "weights.npz", content.getvalue())
+    with pytest.raises(BundleError, match="do not fit together"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lexicon: lexicon.update(labels=["one", "one"]),
+        lambda lexicon: lexicon.update(labels=["data-scientist", "undetermined"]),
+        lambda lexicon: lexicon.update(labels=["b", "a"]),
+        lambda lexicon: lexicon["concepts"][0].update(role="nurse"),
+        lambda lexicon: lexicon["concepts"].pop(),
+        lambda lexicon: lexicon["titles"].update(patterns=[["data-scientist", "("]]),
+        lambda lexicon: lexicon.pop("contrasts"),
+    ],
+)
+def test_bundle_whose_lexicon_is_out_of_order_is_refused(folder, change):
+    lexicon = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
+    change(lexicon)
+    vouch_for(folder, "lexicon.json", json.dumps(lexicon).encode())
+    with pytest.raises(BundleError, match="do not fit together"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("name", ["bundle.json", "lexicon.json"])
+def test_bundle_nested_without_end_is_refused(folder, name):
+    if name == "bundle.json":
+        (folder / name).write_text("[" * 100_000, encoding="utf-8")
+    else:
+        vouch_for(folder, name, b"[" * 100_000)
+    with pytest.raises(BundleError):
         read_bundle(folder)

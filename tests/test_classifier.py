@@ -118,7 +118,17 @@ def test_titles_carry_no_weight(classifier):
     body = " builds dashboards in Tableau and deploys models with Docker."
     scores = {
         classifier.explain(title + body).leaning.score
-        for title in ("A Data Scientist", "A Senior ML Engineer", "A [ROLE]", "A Machine Learning Engineer II")
+        for title in (
+            "A Data Scientist",
+            "A Senior ML Engineer",
+            "A [ROLE]",
+            "A Machine Learning Engineer II",
+            "A Full-Stack Data Scientist",
+            "A Data Science Team Lead",
+            "A Head of Machine Learning",
+            "A Causal Inference Data Scientist",
+            "An MLOps Manager",
+        )
     }
     assert len(scores) == 1
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from roleclassify.text.contrasts import REACH, ContrastCues, mask_contrasts
 from roleclassify.text.tokens import tokenize
 
-CUES = ContrastCues(("rather than", "instead of", "more ... than"))
+CUES = ContrastCues(("rather than", "instead of", "more ... than focused"))
 
 
 def denied(text):
@@ -22,12 +22,16 @@ def denied(text):
         ("", ""),
         ("Cares for insight rather than code", "code"),
         ("Kubernetes instead of bare metal, and Terraform", "bare metal"),
-        ("more research-oriented than focused on production code. We deploy", "focused on production code"),
+        ("more research-oriented than focused on production code. We deploy", "on production code"),
         ("more than 5 years of Docker", ""),
         ("Rather\nthan\nslides", "slides"),
         ("We want more. Bigger than life", ""),
         ("- notebooks rather than\n- services", ""),
         ("rather than", ""),
+        ("İ. slides rather than code", "code"),
+        ("We do more; services rather than slides", "slides"),
+        ("rather than maintaining .NET code", "maintaining .NET code"),
+        ("rather than slides – and code", "slides"),
         ("instead of " + "word " * 20, "word " * (REACH - 1) + "word"),
     ],
 )

@@ -19,7 +19,7 @@ ROWS = [
         "group": "g",
         "kind": "resume",
     },
-    {"id": "2", "text": "", "label": "other", "near_miss": True, "split": "test", "group": "", "kind": ""},
+    {"id": "2", "text": "x", "label": "other", "near_miss": True, "split": "test", "group": "", "kind": ""},
 ]
 
 
@@ -67,9 +67,12 @@ def test_columns_can_have_other_names(tmp_path):
         ("t.jsonl", "[1]", "line 1 is no JSON object"),
         ("t.jsonl", '{"text": "x"}', "no column 'label'"),
         ("t.jsonl", '{"label": "other", "txt": "x"}', "no column 'text'; the columns are label, txt"),
-        ("t.jsonl", '{"label": "nurse", "text": "x"}', "unknown label 'nurse'"),
+        ("t.jsonl", '{"label": "nurse", "text": "x"}', "unknown label"),
         ("t.jsonl", '{"label": "other", "text": null}', "holds no text"),
         ("t.jsonl", '{"label": "other", "text": "x", "near_miss": "perhaps"}', "neither true nor false"),
+        ("t.jsonl", '{"label": "other", "text": " "}', "holds no text"),
+        ("t.jsonl", "[" * 100000, "no valid jsonl"),
+        ("t.csv", "Anna Berg 12 High St,nurse\nx,y\n", "first line must name"),
         ("t.xlsx", "", "unknown kind of table"),
         ("t.parquet", "no parquet", "no valid parquet"),
     ],

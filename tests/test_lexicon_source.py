@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from roleclassify.errors import LexiconError
-from roleclassify.lexicon.source import SHARED, load_lexicon
+from roleclassify.lexicon.roles import SHARED
+from roleclassify.lexicon.source import load_lexicon
 
 HEAD = 'name = "n"\nlabels = ["one", "two"]\n'
 CONCEPT = '[[concept]]\nid = "c"\nrole = "one"\ndescription = "d"\nsource = ["A1"]\nphrases = ["p"]\n'
@@ -23,6 +24,10 @@ def test_shipped_lexicon_is_as_large_as_promised():
         ("", "incomplete"),
         ("name = [", "not TOML"),
         (HEAD.replace('"one", ', ""), "incomplete"),
+        (HEAD.replace('"one"', '"two"') + CONCEPT, "two different ones"),
+        (HEAD.replace('"one"', '"other"') + CONCEPT, "two different ones"),
+        (HEAD + CONCEPT.replace('["p"]', '"docker"'), "list of strings"),
+        (HEAD + CONCEPT + '[[titles.pattern]]\nlabel = "one"\nforms = ["<typo> x"]\n', "unknown word list 'typo'"),
         (HEAD + CONCEPT.replace('role = "one"\n', ""), "incomplete"),
         (HEAD + CONCEPT.replace('"one"', '"three"'), "unknown role 'three'"),
         (HEAD + CONCEPT + CONCEPT, "stands twice"),

@@ -57,7 +57,7 @@ def test_report_and_table_give_each_reason_in_words(reason):
 
 def test_report_of_an_empty_document_is_short():
     empty = Explanation(Document("", "e.txt"), "undetermined", Reason.EMPTY, None, None, None, LABELS, "m 1")
-    assert "there is no text" in report(empty, top=5, width=80, color=False)
+    assert "there are no words" in report(empty, top=5, width=80, color=False)
 
 
 def test_report_quotes_the_document_and_tells_of_the_title_and_the_warnings():

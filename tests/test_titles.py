@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +66,15 @@ def test_titles_are_ordered_and_disjoint(compiled_lexicon, text):
     for title in compiled_lexicon.titles.find(text, tokenize(text)):
         assert position <= title.first < title.last
         position = title.last
+
+
+@pytest.mark.parametrize("word", ["senior ", "ml ", "software ", "data ", "machine learning "])
+def test_finding_titles_takes_no_longer_than_the_text(compiled_lexicon, word):
+
+    def seconds(n_words):
+        tokens = tokenize(word * n_words)
+        start = time.process_time()
+        compiled_lexicon.titles.find(word * n_words, tokens)
+        return time.process_time() - start
+
+    assert seconds(20_000) < 40 * max(seconds(2_000), 0.01)

@@ -31,7 +31,8 @@ DEFAULT_BUNDLE = "ds-vs-mle"
 Readable = str | Document | os.PathLike[str]
 """A text, a document that was read, or the path of a file to read."""
 
-_CHUNK = 64
+_CHUNK, _CHUNKS_PER_WORKER = 256, 4
+"""Documents that travel to a worker at once, and how many such chunks a round has for each: few, large journeys."""
 
 
 def default_bundle() -> Path:
@@ -118,17 +119,18 @@ class RoleClassifier:
         Parameters
         ----------
         n_jobs
-            Number of worker processes; the answers do not depend on it.
+            Number of worker processes, -1 for all processors; the answers do not depend on it.
         """
         if n_jobs == 1:
             for document in documents:
                 yield self._classify_or_error(document, top)
             return
-        from joblib import Parallel, delayed
+        from joblib import Parallel, delayed, effective_n_jobs
 
         remaining = iter(documents)
+        per_round = _CHUNK * _CHUNKS_PER_WORKER * effective_n_jobs(n_jobs)
         with Parallel(n_jobs=n_jobs) as parallel:
-            while batch := list(itertools.islice(remaining, _CHUNK * max(1, parallel.n_jobs))):
+            while batch := list(itertools.islice(remaining, per_round)):
                 chunks = [batch[first : first + _CHUNK] for first in range(0, len(batch), _CHUNK)]
                 for answers in parallel(delayed(self._classify_chunk)(chunk, top) for chunk in chunks):
                     yield from answers
@@ -163,13 +165,13 @@ class RoleClassifier:
         of_concepts = self.bundle.space.concept_features(masked)
         leaning = self._answer(self.bundle.leaning, self.labels, of_terms, of_concepts)
         domain = self._answer(self.bundle.domain, DOMAIN_SIDES, of_terms, of_concepts)
-        reason = self._reason(tokens, len(of_concepts), domain.probability, leaning.probability)
+        reason = self._reason(document.text, tokens, len(of_concepts), domain.probability, leaning.probability)
         return self._outcome(document, reason, leaning, domain, stated)
 
     def _reason(
-        self, tokens: Sequence[Token], n_concepts: int, domain_probability: float, probability: float
+        self, text: str, tokens: Sequence[Token], n_concepts: int, domain_probability: float, probability: float
     ) -> Reason | None:
-        if not self.bundle.function_words.is_supported(tokens):
+        if not self.bundle.function_words.is_supported(text, tokens):
             return Reason.UNSUPPORTED_LANGUAGE
         return decide(
             n_concepts=n_concepts,

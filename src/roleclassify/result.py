@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from roleclassify.model.decision import Reason
+from roleclassify.model.linear import sigmoid
 from roleclassify.text.document import Document
 
 DEFAULT_TOP = 10
@@ -146,7 +147,7 @@ class Explanation:
         """Probability of the label, in [0.5, 1]; None for an undetermined document."""
         if self.leaning is None or self.reason is not None:
             return None
-        return max(self.leaning.probability, 1.0 - self.leaning.probability)
+        return sigmoid(abs(self.leaning.score))
 
     def shorten(self, top: int = DEFAULT_TOP) -> Classification:
         """Give the same answer with the ``top`` strongest pieces of evidence, for storing and sending."""
@@ -158,7 +159,7 @@ class Explanation:
             reason=self.reason,
             probability=self.probability,
             probabilities={
-                first: 1.0 - leaning.probability if leaning else None,
+                first: sigmoid(-leaning.score) if leaning else None,
                 second: leaning.probability if leaning else None,
             },
             score=leaning.score if leaning else None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import click
 
 from roleclassify.cli.entry import DONE, NOTHING, PARTLY
 from roleclassify.cli.options import default_to_standard_input, documents_in, load_classifier, model_options, top_option
-from roleclassify.cli.terminal import terminal_width, wants_color
+from roleclassify.cli.terminal import is_terminal, terminal_width, wants_color
 
 if TYPE_CHECKING:
     from roleclassify.classifier import RoleClassifier
@@ -45,7 +44,7 @@ def command(
     sources = default_to_standard_input(paths)
     classifier = load_classifier(bundle, min_probability)
     counted = _Counted(classify(sources, classifier, top=top, recursive=recursive))
-    for piece in render(counted, form or ("table" if sys.stdout.isatty() else "jsonl"), classifier.labels):
+    for piece in render(counted, form or ("table" if is_terminal() else "jsonl"), classifier.labels):
         click.echo(piece, nl=False)
     if counted.n_readable == counted.n_all:
         return DONE if counted.n_all else NOTHING

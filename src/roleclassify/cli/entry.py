@@ -53,14 +53,17 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="roleclassify")
 def program() -> None:
-    r"""Say whether a resume or job posting leans to data scientist or to ML engineer.
+    """Say which of two roles a resume or job posting leans to, how strongly, and which words say so.
 
     Reads .txt, .md, .html, .pdf, .docx, .odt and .rtf; `-` is standard input.
 
     \b
     roleclassify classify cv.pdf posting.html
     roleclassify explain cv.pdf
-    """
+
+    Exit status: 0 done (undetermined included), 1 some inputs failed or something was found, 2 wrong usage,
+    3 no result.
+    """  # noqa: D301  # the character itself keeps click from joining the lines
 
 
 def main() -> NoReturn:
@@ -68,7 +71,8 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _terminated)
     try:
         status = program.main(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by the caller
+            sys.stdout.flush()
         sys.exit(status or DONE)
     except click.UsageError as error:
         error.show()
@@ -79,17 +83,23 @@ def main() -> NoReturn:
     except RoleClassifyError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(NOTHING)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         _discard_output()
         sys.exit(DONE)
+    except OSError as error:
+        # What commands read is reported by the readers; what is left is writing.
+        click.echo(f"Error: {error.strerror or error}: {error.filename or 'standard output'}", err=True)
+        _discard_output()
+        sys.exit(NOTHING)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        sys.exit(INTERRUPTED)
 
 
 def _discard_output() -> None:
     """Let the interpreter flush at exit without complaining that the reader has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:

@@ -29,7 +29,7 @@ def command(path: str | None, form: str, top: int, bundle: Path | None, min_prob
 
     PATH is a file; `-` or nothing is standard input.
     """
-    (source,) = default_to_standard_input((path,) if path else ())
+    (source,) = default_to_standard_input((path,) if path is not None else ())
     explanation = load_classifier(bundle, min_probability).explain(Path(source))
     if form == "json":
         click.echo(json.dumps(explanation.to_dict(top), ensure_ascii=False, indent=2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,11 +22,18 @@ DOCUMENT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pd
 """What --recursive takes from a folder; .doc is refused by the reader, with the remedy, rather than passed over."""
 
 
+def _refuse_nan(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no probability.", context, parameter)
+    return value
+
+
 def model_options(command: Command) -> Command:
     """Add --model and --min-probability."""
     command = click.option(
         "--min-probability",
         type=click.FloatRange(0.5, 1.0),
+        callback=_refuse_nan,
         metavar="P",
         help="Least probability of a role, 0.5 to 1; below it: undetermined, near-tie.",
     )(command)
@@ -61,7 +70,7 @@ def default_to_standard_input(paths: Sequence[str]) -> Sequence[str]:
     """No PATH means standard input where something is piped in, else it is wrong usage."""
     if paths:
         return paths
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         raise click.UsageError("Name a file, or pipe a document in.")
     return (STANDARD_INPUT,)
 
@@ -72,12 +81,18 @@ def documents_in(paths: Sequence[str], recursive: bool) -> Iterator[str]:
         if not recursive or path == STANDARD_INPUT or not Path(path).is_dir():
             yield path
             continue
-        found = sorted(entry for entry in Path(path).rglob("*") if _is_document(entry, Path(path)))
+        found = sorted(_documents_below(path))
         if not found:
             click.echo(f"{path}: no document in this folder", err=True)
-        yield from map(str, found)
+        yield from found
 
 
-def _is_document(entry: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in entry.relative_to(folder).parts)
-    return not hidden and entry.suffix.lower() in DOCUMENT_SUFFIXES and entry.is_file()
+def _documents_below(folder: str) -> Iterator[str]:
+    """Yield the documents in a folder; a folder that cannot be listed is yielded itself, for the reader to refuse."""
+    unreadable: list[str] = []
+    for where, folders, files in os.walk(folder, onerror=lambda error: unreadable.append(str(error.filename))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if not name.startswith(".") and Path(name).suffix.lower() in DOCUMENT_SUFFIXES:
+                yield str(Path(where, name))
+    yield from unreadable

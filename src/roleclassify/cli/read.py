@@ -27,7 +27,7 @@ def command(path: str | None, form: str) -> int:
     """
     from roleclassify.text.reading import read
 
-    (source,) = default_to_standard_input((path,) if path else ())
+    (source,) = default_to_standard_input((path,) if path is not None else ())
     document = read(source)
     if form == "json":
         report = {

@@ -66,6 +66,7 @@ def command(
     lexicon = load_lexicon(lexicon_path or SHIPPED)
     documents = read_labeled(data, lexicon.labels, split=split)
     progress(f"compiling the lexicon: {len(lexicon.concepts)} concepts")
+    output.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is told before the work, not after
     trained = train(documents, compile_lexicon(lexicon), version=version, n_jobs=jobs, progress=progress)
     write_bundle(trained.bundle, output)
     progress(f"wrote {trained.bundle.name} {trained.bundle.version} to {output}")

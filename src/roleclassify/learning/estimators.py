@@ -44,7 +44,8 @@ class TermFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.tfidf_ = TfidfTransformer(sublinear_tf=True, norm=None).fit(self.counter_.transform(documents))
         self.tfidf_.idf_ = np.round(self.tfidf_.idf_, DECIMALS)
         long = [document for document in documents if len(document.words) >= FULL_LENGTH] or list(documents)
-        self.norm_ = float(np.round(np.median(norm(self._raw(long), axis=1)), DECIMALS))
+        # Never 0: with hardly any term chosen the median document may hold none.
+        self.norm_ = max(1.0, float(np.round(np.median(norm(self._raw(long), axis=1)), DECIMALS)))
         return self
 
     def _raw(self, documents: Sequence[Prepared]) -> sparse.csr_matrix:

@@ -106,7 +106,7 @@ def _rows(path: Path) -> Iterable[dict[str, Any]]:
         raise LabeledDataError(
             str(path), f"cannot be read ({error.strerror or type(error).__name__})", "check the path"
         ) from error
-    except (ValueError, csv.Error) as error:
+    except (ValueError, RecursionError, csv.Error) as error:
         raise LabeledDataError(
             str(path), f"is no valid {path.suffix[1:]} table ({type(error).__name__})", "check the file"
         ) from error
@@ -142,12 +142,14 @@ def _document(path: Path, number: int, row: dict[str, Any], columns: Columns, kn
     where = f"{path}, row {number}"
     for column in (columns.text, columns.label):
         if column not in row:
-            raise LabeledDataError(where, f"no column {column!r}", f"the columns are {', '.join(map(str, row))}")
+            raise LabeledDataError(where, f"no column {column!r}", _known_columns(row))
     text, label = row[columns.text], str(row[columns.label])
-    if not isinstance(text, str):
+    if not isinstance(text, str) or not text.strip():
         raise LabeledDataError(where, f"column {columns.text!r} holds no text", "leave the row out or fill it")
     if label not in known:
-        raise LabeledDataError(where, f"unknown label {label!r}", f"use one of {', '.join(sorted(known))}")
+        # The cell itself is not named: where columns are mixed up it may be somebody's resume.
+        why = f"column {columns.label!r} holds an unknown label"
+        raise LabeledDataError(where, why, f"use one of {', '.join(sorted(known))}")
     return LabeledDocument(
         id=str(row.get("id") or f"{path.name}:{number}"),
         text=text,
@@ -157,6 +159,14 @@ def _document(path: Path, number: int, row: dict[str, Any], columns: Columns, kn
         near_miss=_truth(row.get("near_miss"), where),
         split=str(row.get("split") or ""),
     )
+
+
+def _known_columns(row: dict[str, Any]) -> str:
+    """Name the columns, unless they look like a first row taken for a header."""
+    names = [str(name) for name in row]
+    if all(len(name) <= 30 and len(name.split()) <= 3 for name in names):
+        return f"the columns are {', '.join(names)}"
+    return "the first line must name the columns"
 
 
 def _truth(value: object, where: str) -> bool:

@@ -27,7 +27,7 @@ from roleclassify.learning.labeled import MIXED, OTHER, LabeledDocument
 from roleclassify.learning.languages import collect_function_words
 from roleclassify.learning.preparation import Prepared, passages, prepare_many
 from roleclassify.lexicon.compiled import CompiledLexicon
-from roleclassify.lexicon.source import SHARED
+from roleclassify.lexicon.roles import SHARED
 from roleclassify.model.bundle import Bundle
 from roleclassify.model.decision import Thresholds
 from roleclassify.model.features import FeatureSpace
@@ -71,7 +71,7 @@ class TrainingOptions:
     document_weight: float = 0.5
     n_folds: int = 5
     thresholds: Thresholds = field(
-        default_factory=lambda: Thresholds(evidence=2, domain_probability=0.45, probability=0.55)
+        default_factory=lambda: Thresholds(evidence=2, domain_probability=0.6, probability=0.55)
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from roleclassify.learning.preparation import Prepared
 from roleclassify.lexicon.compiled import CompiledLexicon
-from roleclassify.lexicon.source import SHARED
+from roleclassify.lexicon.roles import SHARED
 
 LOWER_CASE_SHARE = 0.3
 """A word written with a capital more often than this leaves is taken for a name.
@@ -47,7 +47,7 @@ def select_vocabulary(prepared: Sequence[Prepared], lexicon: CompiledLexicon, *,
     allowed = _common_words(prepared) | {
         word for concept in lexicon.concepts for form in concept.forms for word in form
     }
-    barred = excluded_words()
+    barred = excluded_words() | lexicon.titles.barred
     edges = function_words()
     return sorted(
         term

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MAX_FORMS = 12
 """Most forms of one phrase: four of a verb times two of a noun, and hyphenated spellings."""
 
+# Bounded, for unbounded ones take quadratic time on a text that is one word over and over.
+_REPEATED = {"?": "?", "*": "{0,4}", "+": "{1,4}"}
 _PREPOSITIONS = frozenset(["of", "in", "for", "to", "with", "on", "at", "into", "as", "by", "from", "about", "against"])
 _BRITISH = re.compile(r"(?<=[a-z]{3})(i|y)z(?=(?:e|es|ed|ing|ation|ations|er|ers)$)")
 
@@ -184,7 +186,8 @@ def _compile_titles(titles: TitleSource) -> TitlePatterns:
         for name, entries in titles.words.items()
     }
     by_label: dict[str, list[str]] = {}
-    for label, form in titles.patterns:
+    # An alternation takes the first that fits, so the longer patterns come first.
+    for label, form in sorted(titles.patterns, key=lambda pattern: -pattern[1].count(" ")):
         by_label.setdefault(label, []).append(_title_regex(form, groups))
     before, behind = _title_regex("<level>*", groups), _title_regex("<rank>", groups)
     patterns = tuple(
@@ -192,7 +195,7 @@ def _compile_titles(titles: TitleSource) -> TitlePatterns:
         (label, f"{before}(?:{'|'.join(alternatives)})(?:'?s'?)?(?: {behind}s?)?")
         for label, alternatives in by_label.items()
     )
-    return TitlePatterns(patterns, frozenset(titles.others), frozenset(titles.own))
+    return TitlePatterns(patterns, frozenset(titles.others), frozenset(titles.own), frozenset(titles.barred))
 
 
 def _title_regex(form: str, groups: dict[str, str]) -> str:
@@ -201,10 +204,10 @@ def _title_regex(form: str, groups: dict[str, str]) -> str:
     regex = ""
     for piece in pieces:
         name, quantifier = (piece[:-1], piece[-1]) if piece[-1] in "?*+" else (piece, "")
-        word = groups.get(name[1:-1], "") if name.startswith("<") else re.escape(name)
-        regex += f"(?:{word} ){quantifier}" if quantifier else f"{word} "
+        word = groups[name[1:-1]] if name.startswith("<") else re.escape(name)
+        regex += f"(?:{word} ){_REPEATED[quantifier]}" if quantifier else f"{word} "
     # The space behind the last word is no part of the pattern; a repeated last piece has it between its repetitions.
     if pieces[-1][-1] == "+":
         group = groups[pieces[-1][1:-2]]
-        return regex[: -len(f"(?:{group} )+")] + f"{group}(?: {group})*"
+        return regex[: -len(f"(?:{group} ){_REPEATED['+']}")] + f"{group}(?: {group}){_REPEATED['*']}"
     return regex if pieces[-1][-1] in "?*" else regex[:-1]

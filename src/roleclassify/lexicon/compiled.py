@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from roleclassify.lexicon.roles import RESERVED, SHARED
 from roleclassify.text.contrasts import ContrastCues, mask_contrasts
 from roleclassify.text.titles import Title, TitlePatterns, mask_titles
 from roleclassify.text.tokens import Token
@@ -124,7 +125,12 @@ class CompiledLexicon:
             )
             for entry in written["concepts"]
         )
-        first, second = written["labels"]
+        first, second = (str(label) for label in written["labels"])
+        roles = {first, second, SHARED}
+        if not isinstance(written["labels"], list) or len(roles) < 3 or roles & RESERVED:
+            raise ValueError("labels out of order")
+        if any(concept.role not in roles for concept in concepts):
+            raise ValueError("a concept has no role of this lexicon")
         return cls(
             written["name"],
             (first, second),

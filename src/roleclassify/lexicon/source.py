@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from roleclassify.errors import LexiconError
-
-SHARED = "shared"
-"""Role of a concept that both roles have: it counts in the domain question only."""
+from roleclassify.lexicon.roles import RESERVED, SHARED
 
 SHIPPED = Path(__file__).with_name("ds_mle.toml")
 
@@ -54,12 +53,13 @@ class Inflection:
 
 @dataclass(frozen=True, slots=True)
 class TitleSource:
-    """Patterns of role titles and the words that tell whose title it is."""
+    """Patterns of role titles, the words that tell whose title it is, and words that no term may hold."""
 
     words: dict[str, tuple[str, ...]]
     patterns: tuple[tuple[str, str], ...]
     others: tuple[str, ...]
     own: tuple[str, ...]
+    barred: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,9 @@ def load_lexicon(path: Path = SHIPPED) -> Lexicon:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LexiconError(str(path), f"is not TOML ({error})") from error
     try:
-        labels = tuple(written["labels"])
+        labels = _strings(written, "labels")
+        if len(labels) != 2:
+            raise ValueError("labels must be two")
         concepts = tuple(_concept(entry) for entry in written["concept"])
         inflection, titles = _inflection(written.get("inflection", {})), _titles(written.get("titles", {}))
         contrasts = tuple(written.get("contrasts", {}).get("cues", ()))
@@ -113,10 +115,18 @@ def _concept(entry: dict[str, Any]) -> Concept:
         id=str(entry["id"]),
         role=str(entry["role"]),
         description=str(entry["description"]),
-        source=tuple(entry.get("source", ())),
-        phrases=tuple(entry.get("phrases", ())),
-        exact=tuple(entry.get("exact", ())),
+        source=_strings(entry, "source"),
+        phrases=_strings(entry, "phrases"),
+        exact=_strings(entry, "exact"),
     )
+
+
+def _strings(entry: dict[str, Any], key: str) -> tuple[str, ...]:
+    """Take a list of strings; a bare string would be taken apart into letters."""
+    values = entry.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError(f"{key} must be a list of strings")
+    return tuple(values)
 
 
 def _inflection(entry: dict[str, Any]) -> Inflection:
@@ -128,11 +138,16 @@ def _titles(entry: dict[str, Any]) -> TitleSource:
     words = {name: tuple(entries) for name, entries in entry.get("words", {}).items()}
     patterns = tuple((pattern["label"], form) for pattern in entry.get("pattern", ()) for form in pattern["forms"])
     mentions = entry.get("mentions", {})
-    return TitleSource(words, patterns, tuple(mentions.get("others", ())), tuple(mentions.get("own", ())))
+    others, own = tuple(mentions.get("others", ())), tuple(mentions.get("own", ()))
+    return TitleSource(words, patterns, others, own, tuple(entry.get("barred", ())))
 
 
 def _check(lexicon: Lexicon, source: str) -> None:
     roles = {*lexicon.labels, SHARED}
+    if len(roles) < 3 or roles & RESERVED:
+        raise LexiconError(
+            source, f"labels {list(lexicon.labels)} must be two different ones, none of {sorted(RESERVED)}"
+        )
     seen: set[str] = set()
     for concept in lexicon.concepts:
         if concept.role not in roles:
@@ -147,3 +162,6 @@ def _check(lexicon: Lexicon, source: str) -> None:
     for label, form in lexicon.titles.patterns:
         if label not in lexicon.labels:
             raise LexiconError(source, f"title pattern {form!r} has the unknown label {label!r}")
+        unknown = set(re.findall(r"<([^>]*)>", form)) - set(lexicon.titles.words)
+        if unknown:
+            raise LexiconError(source, f"title pattern {form!r} names the unknown word list {unknown.pop()!r}")

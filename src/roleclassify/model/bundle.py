@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -24,6 +26,9 @@ SCHEMA_VERSION = 1
 """Raised whenever a reader of the version before could not read the folder."""
 
 _PARTS = ("lexicon.json", "weights.npz")
+_NUMBERS = ("idf", "leaning_terms", "leaning_concepts", "domain_terms", "domain_concepts")
+_LARGEST = 1e6
+"""No weight, bias or scale is near it; beyond, sums could overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def read_bundle(folder: Path) -> Bundle:
     parts = {name: _read_part(folder, name, written["sha256"].get(name)) for name in _PARTS}
     try:
         return _build(written, json.loads(parts["lexicon.json"]), parts["weights.npz"])
-    except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, re.error, zipfile.BadZipFile) as error:
         raise BundleError(
             str(folder), f"its parts do not fit together ({type(error).__name__})", "train or fetch it again"
         ) from error
@@ -111,10 +116,10 @@ def _read_header(folder: Path) -> dict[str, Any]:
     except OSError as error:
         why = f"no model bundle here ({path.name}: {error.strerror})"
         raise BundleError(str(folder), why, "name a folder that `roleclassify train` wrote") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(str(folder), f"{path.name} is not JSON", "train or fetch it again") from error
     version = written.get("schema_version") if isinstance(written, dict) else None
-    if version != SCHEMA_VERSION or not isinstance(written.get("sha256"), dict):
+    if version is True or version != SCHEMA_VERSION or not isinstance(written.get("sha256"), dict):
         why = f"schema version {version!r}, this program reads {SCHEMA_VERSION}"
         raise BundleError(str(folder), why, "train it again or use the program version that wrote it")
     return dict(written)
@@ -135,41 +140,72 @@ def _read_part(folder: Path, name: str, expected: str | None) -> bytes:
 
 
 def _build(written: dict[str, Any], lexicon_json: dict[str, Any], weights: bytes) -> Bundle:
-    import numpy as np
-
-    with np.load(io.BytesIO(weights), allow_pickle=False) as arrays:
-        columns = {name: arrays[name] for name in arrays.files}
-    vocabulary = {
-        term: index for index, term in enumerate(columns["terms"].tobytes().decode("utf-8").split("\n")) if term
-    }
     lexicon = CompiledLexicon.from_json(lexicon_json)
-    n_terms, n_concepts = len(vocabulary), len(lexicon.concepts)
-    models = {}
-    for question in ("leaning", "domain"):
-        of_terms, of_concepts = columns[f"{question}_terms"], columns[f"{question}_concepts"]
-        if of_terms.shape != (n_terms,) or of_concepts.shape != (n_concepts,):
-            raise ValueError("weights and features differ in number")
-        models[question] = LinearModel(
-            float(written["bias"][question]), tuple(of_terms.tolist()), tuple(of_concepts.tolist())
+    vocabulary, numbers = _read_weights(weights)
+    shapes = {"idf": len(vocabulary), "terms": len(vocabulary), "concepts": len(lexicon.concepts)}
+    _require(all(len(values) == shapes[name.split("_")[-1]] for name, values in numbers.items()), "numbers of weights")
+    models = {
+        question: LinearModel(
+            _finite(written["bias"][question]), numbers[f"{question}_terms"], numbers[f"{question}_concepts"]
         )
+        for question in ("leaning", "domain")
+    }
+    term_norm, concept_scale = _finite(written["term_norm"]), _finite(written["concept_scale"])
+    _require(term_norm > 0 and concept_scale > 0, "scales")
     words = written["function_words"]
-    foreign = {word: tuple(languages) for word, languages in words["foreign"].items()}
+    foreign = {str(word): tuple(languages) for word, languages in words["foreign"].items()}
+    _require(lexicon.labels == tuple(written["labels"]), "labels")
     return Bundle(
-        name=written["name"],
-        version=written["version"],
-        space=FeatureSpace(
-            vocabulary,
-            tuple(columns["idf"].tolist()),
-            float(written["term_norm"]),
-            lexicon,
-            float(written["concept_scale"]),
-        ),
+        name=str(written["name"]),
+        version=str(written["version"]),
+        space=FeatureSpace(vocabulary, numbers["idf"], term_norm, lexicon, concept_scale),
         leaning=models["leaning"],
         domain=models["domain"],
-        thresholds=Thresholds(**written["thresholds"]),
+        thresholds=_thresholds(written["thresholds"]),
         function_words=FunctionWords(frozenset(words["english"]), foreign),
-        provenance=written["provenance"],
+        provenance=dict(written["provenance"]),
     )
+
+
+def _read_weights(content: bytes) -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:
+    """Read the vocabulary and the arrays of numbers, and nothing else that the file may hold."""
+    import numpy as np
+
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        terms = arrays["terms"]
+        columns = {name: arrays[name] for name in _NUMBERS}
+    _require(terms.dtype == np.uint8, "terms")
+    vocabulary = {term: index for index, term in enumerate(terms.tobytes().decode("utf-8").split("\n")) if term}
+    for name, column in columns.items():
+        plain = column.dtype == np.float64 and column.ndim == 1
+        _require(plain and bool(np.all(np.abs(column) < _LARGEST)), name)
+    return vocabulary, {name: tuple(column.tolist()) for name, column in columns.items()}
+
+
+def _thresholds(written: dict[str, Any]) -> Thresholds:
+    thresholds = Thresholds(
+        int(written["evidence"]), _finite(written["domain_probability"]), _finite(written["probability"])
+    )
+    in_range = 0.5 <= thresholds.domain_probability <= 1 and 0.5 <= thresholds.probability <= 1
+    _require(thresholds.evidence >= 0 and in_range, "thresholds")
+    return thresholds
+
+
+def _finite(value: object) -> float:
+    """Take a number that can be computed with: no text, no truth value, no NaN, no infinity."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or abs(value) >= _LARGEST
+    ):
+        raise ValueError("a number is out of range")
+    return float(value)
+
+
+def _require(condition: bool, what: str) -> None:
+    if not condition:
+        raise ValueError(f"{what} out of order")
 
 
 def _weights(bundle: Bundle) -> bytes:

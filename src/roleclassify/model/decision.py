@@ -25,7 +25,8 @@ class Thresholds:
     evidence
         Least number of different concepts of the lexicon in a document.
     domain_probability
-        Least probability of being a data or machine-learning role, in [0, 1].
+        Least probability of being a data or machine-learning role, in [0.5, 1]; below its complement it is another
+        occupation, between the two there is too little evidence.
     probability
         Least probability of the likelier label, in [0.5, 1].
     """
@@ -51,13 +52,15 @@ def decide(*, n_concepts: int, domain_probability: float, probability: float, th
 
     Examples
     --------
-    >>> decide(n_concepts=9, domain_probability=0.9, probability=0.51, thresholds=Thresholds(2, 0.5, 0.55))
+    >>> decide(n_concepts=9, domain_probability=0.9, probability=0.51, thresholds=Thresholds(2, 0.6, 0.55))
     <Reason.NEAR_TIE: 'near-tie'>
     """
     if n_concepts < thresholds.evidence:
         return Reason.TOO_LITTLE_EVIDENCE
-    if domain_probability < thresholds.domain_probability:
+    if domain_probability < 1.0 - thresholds.domain_probability:
         return Reason.OTHER_OCCUPATION
+    if domain_probability < thresholds.domain_probability:
+        return Reason.TOO_LITTLE_EVIDENCE
     if max(probability, 1.0 - probability) < thresholds.probability or probability == 0.5:
         return Reason.NEAR_TIE
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from roleclassify.rendering.words import REASONS, percent, quotes, side_sums
+from roleclassify.rendering.words import REASONS, percent, printable, quotes, side_sums
 from roleclassify.result import Answer, Contribution, Explanation
 
 _COLORS = ("cyan", "magenta")
@@ -39,7 +39,7 @@ def _lines(explanation: Explanation, top: int, width: int) -> Iterator[str]:
 
 
 def _verdict(explanation: Explanation, width: int) -> Iterator[str]:
-    yield click.style(explanation.document.source, dim=True)
+    yield click.style(printable(explanation.document.source), dim=True)
     if explanation.probability is not None:
         yield f"Reads as {click.style(explanation.label, bold=True)}, probability {percent(explanation.probability)}."
     elif explanation.reason is not None:

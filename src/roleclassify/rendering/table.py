@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from roleclassify.rendering.words import REASONS, percent
+from roleclassify.rendering.words import REASONS, percent, printable
 from roleclassify.result import Classification
 
 _LONGEST_NAME = 32
@@ -14,7 +14,7 @@ _LONGEST_NAME = 32
 
 def table(results: Sequence[Classification], *, width: int, color: bool) -> str:
     """Lay out a row a document, with its strongest evidence as far as ``width`` columns reach."""
-    names = [_shorten(result.id, _LONGEST_NAME) for result in results]
+    names = [_shorten(printable(result.id), _LONGEST_NAME) for result in results]
     name_width = max([len("document"), *map(len, names)])
     label_width = max([len("reads as"), *(len(result.label) for result in results)])
     rows = [click.style(f"{'document':<{name_width}}  {'reads as':<{label_width}}  {'':>5}  because", bold=True)]
@@ -32,7 +32,7 @@ def table(results: Sequence[Classification], *, width: int, color: bool) -> str:
 
 def _because(result: Classification) -> str:
     if result.error is not None:
-        return result.error.removeprefix(f"{result.id}: ")
+        return printable(result.error.removeprefix(f"{result.id}: "))
     if result.reason is not None:
         chance = (
             f" (data/ML role: {percent(result.domain.probability)})" if result.domain.probability is not None else ""

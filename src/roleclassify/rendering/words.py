@@ -6,8 +6,8 @@ from roleclassify.model.decision import Reason
 from roleclassify.result import Answer, Contribution
 
 REASONS = {
-    Reason.EMPTY: "there is no text",
-    Reason.UNSUPPORTED_LANGUAGE: "the text is not English",
+    Reason.EMPTY: "there are no words",
+    Reason.UNSUPPORTED_LANGUAGE: "the text is not English prose",
     Reason.TOO_LITTLE_EVIDENCE: "too few words about the work of either role",
     Reason.OTHER_OCCUPATION: "reads like another occupation",
     Reason.NEAR_TIE: "both roles are about equally likely",
@@ -27,6 +27,17 @@ def percent(probability: float) -> str:
     if probability < 0.01:
         return "<1 %"
     return f"{100 * probability:.0f} %"
+
+
+def printable(name: str) -> str:
+    r"""Replace what would move the cursor or break a line.
+
+    Examples
+    --------
+    >>> printable("a\nb")
+    'a?b'
+    """
+    return "".join(character if character.isprintable() else "?" for character in name)
 
 
 def quotes(item: Contribution, text: str, most: int) -> list[str]:

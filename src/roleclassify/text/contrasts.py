@@ -12,7 +12,8 @@ from roleclassify.text.tokens import Token
 REACH = 10
 """Most tokens that a cue denies: longer clauses have mostly gone on to something else."""
 
-_CLAUSE_END = re.compile(r"[.!?;:,()|•]|\n\s*(?=\n|[-*•▪‣·])")
+# The dashes of prose, with blanks around them.
+_CLAUSE_END = re.compile(r"[.!?;:,()|•]|\s[-\u2013\u2014]\s|\n\s*\n|\n\s*[-*•▪‣·]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +31,29 @@ class ContrastCues:
         """Find the runs of tokens that are denied: first and last (exclusive), in order."""
         if self._regex is None:
             return []
+        words = [token.word.lower() for token in tokens]
         starts, position = [], 0
-        for token in tokens:
+        for word in words:
             starts.append(position)
-            position += len(token.word) + 1
-        joined = " ".join(token.word for token in tokens).lower()
-        if len(joined) != position - 1:  # a letter whose lower case is longer; no offsets to be had
-            return []
-        runs = []
-        for match in self._regex.finditer(joined):
+            position += len(word) + 1
+        joined = " ".join(words)
+        runs: list[tuple[int, int]] = []
+        position = 0
+        while match := self._regex.search(joined, position):
             cue, first = bisect_left(starts, match.start()), bisect_left(starts, match.end())
             last = _clause_end(text, tokens, cue, min(first + REACH, len(tokens)))
-            if first < last:  # else a clause's end stands inside the cue or right behind it
+            if first < last:
                 runs.append((first, last))
+                position = match.end()
+            else:  # a clause ends inside the cue or right behind it; another cue may begin within
+                position = match.start() + 1
         return runs
 
 
 def _clause_end(text: str, tokens: Sequence[Token], first: int, last: int) -> int:
     """First token at or behind ``first`` that a clause's end parts from the one before it, at most ``last``."""
     for position in range(first + 1, last):
-        if _CLAUSE_END.search(text, tokens[position - 1].end, tokens[position].start + 1):
+        if _CLAUSE_END.search(text, tokens[position - 1].end, tokens[position].start):
             return position
     return last
 

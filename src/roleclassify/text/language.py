@@ -1,4 +1,4 @@
-"""Is a text English? Told by its function words, so that a list of English skills passes and German prose does not."""
+"""Is a text English? Told by function words, so that a list of skills passes and German prose does not."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ MINIMUM_FOREIGN_SHARE = 0.08
 MINIMUM_FOREIGN_WORDS = 4
 """A line or two of a foreign address or motto says nothing of the document."""
 
+MOST_CODE_SIGNS = 0.025
+"""Share of ``{}[]=_`` and backticks among the characters.
+
+Measured on 768 synthetic and 4,975 real resumes and adverts the largest is 0.023; of 300 Python modules 95 % have more
+than 0.03.
+"""
+
+_CODE_SIGNS = frozenset("{}[]=_`")
+_FEWEST_SIGNS = 5
 _LAST_LATIN = "\u024f"
 
 
@@ -32,8 +41,11 @@ class FunctionWords:
     english: frozenset[str]
     foreign: dict[str, tuple[str, ...]]
 
-    def is_supported(self, tokens: Sequence[Token]) -> bool:
-        """Say no where another language's function words outnumber English ones, or the script is not Latin."""
+    def is_supported(self, text: str, tokens: Sequence[Token]) -> bool:
+        """Say no to source code, to another script than Latin, and where another language's function words prevail."""
+        n_signs = sum(map(text.count, _CODE_SIGNS))
+        if n_signs >= _FEWEST_SIGNS and n_signs > MOST_CODE_SIGNS * len("".join(text.split())):
+            return False
         words = [token.word.lower() for token in tokens if token.kind == "word"]
         letters = sum(character.isalpha() for word in words for character in word)
         outside = sum(character.isalpha() and character > _LAST_LATIN for word in words for character in word)

@@ -13,6 +13,8 @@ from roleclassify.text.tokens import MASK, Token
 CUE_WINDOW = 6
 """How many tokens before a title are searched for a word that tells whose title it is."""
 
+_TITLE_END = re.compile(r"[.;!?]\s|\)\s*\)")
+_ABBREVIATED = frozenset({"sr", "jr", "eng", "st"})
 _SENTENCE_END = re.compile(r"[.!?;:•|]\s|\n")
 
 
@@ -36,11 +38,14 @@ class TitlePatterns:
         replaced by spaces.
     others, own
         Words (or runs of words) before a title that make it somebody else's, or the document's own.
+    barred
+        Words that no term of a vocabulary may hold, for alone they give a title away.
     """
 
     patterns: tuple[tuple[str, str], ...]
     others: frozenset[str]
     own: frozenset[str]
+    barred: frozenset[str] = frozenset()
     _regexes: tuple[tuple[str, re.Pattern[str]], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -54,18 +59,29 @@ class TitlePatterns:
         for word in words:
             starts.append(position)
             position += len(word) + 1
-        joined = " ".join(words)
+        joined = self._joined(text, tokens, words)
         spans: list[tuple[int, int, str]] = []
         for label, regex in self._regexes:
             for match in regex.finditer(joined):
                 first = bisect_right(starts, match.start()) - 1
                 last = bisect_right(starts, match.end() - 1)
-                spans.append((first, last, label))
+                # "Engineer, Machine Learning" has a comma; a list of skills has several.
+                if text.count(",", tokens[first].start, tokens[last - 1].end) <= 1:
+                    spans.append((first, last, label))
         titles: list[Title] = []
         for first, last, label in sorted(spans, key=lambda span: (span[0], -span[1])):
             if not titles or first >= titles[-1].last:
                 titles.append(Title(label, first, last, self._is_own(text, tokens, words, first, last)))
         return titles
+
+    @staticmethod
+    def _joined(text: str, tokens: Sequence[Token], words: list[str]) -> str:
+        """Join the words, by a line end where a sentence ends between them: no pattern crosses one."""
+        pieces = [
+            word + ("\n" if _TITLE_END.search(text, token.end, following.start) and word not in _ABBREVIATED else " ")
+            for word, token, following in zip(words, tokens, tokens[1:], strict=False)
+        ]
+        return "".join(pieces) + "".join(words[-1:])
 
     def _is_own(self, text: str, tokens: Sequence[Token], words: list[str], first: int, last: int) -> bool:
         plural = words[last - 1].endswith("s") and not words[last - 1].endswith("ops")
@@ -89,13 +105,14 @@ class TitlePatterns:
             "patterns": [list(pair) for pair in self.patterns],
             "others": sorted(self.others),
             "own": sorted(self.own),
+            "barred": sorted(self.barred),
         }
 
     @classmethod
     def from_json(cls, written: dict[str, Any]) -> TitlePatterns:
         """Read back what :meth:`to_json` wrote."""
         patterns = tuple((label, pattern) for label, pattern in written["patterns"])
-        return cls(patterns, frozenset(written["others"]), frozenset(written["own"]))
+        return cls(patterns, frozenset(written["others"]), frozenset(written["own"]), frozenset(written["barred"]))
 
 
 def mask_titles(tokens: Sequence[Token], titles: Sequence[Title]) -> list[Token]:
