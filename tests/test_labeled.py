@@ -70,7 +70,6 @@ def test_columns_can_have_other_names(tmp_path):
         ("t.jsonl", '{"label": "nurse", "text": "x"}', "unknown label"),
         ("t.jsonl", '{"label": "other", "text": null}', "holds no text"),
         ("t.jsonl", '{"label": "other", "text": "x", "near_miss": "perhaps"}', "neither true nor false"),
-        ("t.jsonl", '{"label": "other", "text": " "}', "holds no text"),
         ("t.jsonl", "[" * 100000, "no valid jsonl"),
         ("t.csv", "Anna Berg 12 High St,nurse\nx,y\n", "first line must name"),
         ("t.xlsx", "", "unknown kind of table"),

@@ -82,7 +82,7 @@ def test_training_tells_its_progress_and_takes_other_roles(labeled, compiled_lex
             replace(concept, role=names.get(concept.role, concept.role)) for concept in compiled_lexicon.concepts
         ),
     )
-    documents = [
+    documents = [LabeledDocument("blank", " \n", "other")] + [
         LabeledDocument(
             document.id, document.text, names.get(document.label, document.label), near_miss=document.near_miss
         )
@@ -90,7 +90,8 @@ def test_training_tells_its_progress_and_takes_other_roles(labeled, compiled_lex
     ]
     steps = []
     bundle = train(documents, lexicon, version="2", progress=steps.append).bundle
-    assert len(steps) >= 3
+    assert len(steps) >= 4
+    assert steps[0] == "leaving out 1 documents without text"
     assert (
         RoleClassifier(bundle).classify("Deploy PyTorch models with Docker, Kubernetes and CI/CD in production.").label
         == "builder"

@@ -144,7 +144,7 @@ def _document(path: Path, number: int, row: dict[str, Any], columns: Columns, kn
         if column not in row:
             raise LabeledDataError(where, f"no column {column!r}", _known_columns(row))
     text, label = row[columns.text], str(row[columns.label])
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str):
         raise LabeledDataError(where, f"column {columns.text!r} holds no text", "leave the row out or fill it")
     if label not in known:
         # The cell itself is not named: where columns are mixed up it may be somebody's resume.

@@ -112,6 +112,10 @@ def train(
         When a label has too few documents.
     """
     chosen = options or TrainingOptions()
+    given = len(documents)
+    documents = [document for document in documents if document.text.strip()]
+    if len(documents) < given:
+        progress(f"leaving out {given - len(documents)} documents without text")
     _check_labels(documents, lexicon.labels, chosen.n_folds)
     progress(f"preparing {len(documents)} documents and their passages")
     sample = _sample(documents, lexicon, chosen.document_weight, n_jobs)
