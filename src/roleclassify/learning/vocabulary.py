@@ -40,12 +40,12 @@ def select_vocabulary(prepared: Sequence[Prepared], lexicon: CompiledLexicon, *,
     frequencies = Counter(term for document in prepared for term in set(document.terms))
     for concept in lexicon.concepts:
         for form in (*concept.forms, *concept.exact):
-            frequencies.pop(" ".join(form).lower(), None)
+            frequencies.pop(form.lower(), None)
             # "machine" and "learning" alone say as little of the side as the shared phrase does.
-            for word in form if concept.role == SHARED else ():
+            for word in form.split(" ") if concept.role == SHARED else ():
                 frequencies.pop(word.lower(), None)
     allowed = _common_words(prepared) | {
-        word for concept in lexicon.concepts for form in concept.forms for word in form
+        word for concept in lexicon.concepts for form in concept.forms for word in form.split(" ")
     }
     barred = excluded_words() | lexicon.titles.barred
     edges = function_words()

@@ -48,13 +48,13 @@ def phrase_words(phrase: str) -> tuple[str, ...]:
 
 
 def _compile_concept(concept: Concept, inflector: _Inflector, source: str) -> CompiledConcept:
-    forms: dict[tuple[str, ...], None] = {}
+    forms: dict[str, None] = {}
     for phrase in concept.phrases:
         words = phrase_words(phrase)
         if not words:
             raise LexiconError(source, f"phrase {phrase!r} of concept {concept.id!r} has no word")
-        forms.update(dict.fromkeys(inflector.forms(words)))
-    exact = tuple(phrase_words(phrase) for phrase in concept.exact)
+        forms.update(dict.fromkeys(" ".join(form) for form in inflector.forms(words)))
+    exact = tuple(" ".join(phrase_words(phrase)) for phrase in concept.exact)
     return CompiledConcept(concept.id, concept.role, concept.description, tuple(forms), exact)
 
 

@@ -14,7 +14,7 @@ from roleclassify.text.tokens import Token
 
 @dataclass(frozen=True, slots=True)
 class CompiledConcept:
-    """A concept with all its forms, each a sequence of words.
+    """A concept with all its forms: words with one space between.
 
     Attributes
     ----------
@@ -27,8 +27,8 @@ class CompiledConcept:
     id: str
     role: str
     description: str
-    forms: tuple[tuple[str, ...], ...]
-    exact: tuple[tuple[str, ...], ...]
+    forms: tuple[str, ...]
+    exact: tuple[str, ...]
 
 
 class ConceptMatch(NamedTuple):
@@ -39,8 +39,25 @@ class ConceptMatch(NamedTuple):
     last: int
 
 
-# A node maps a word to the next node; the entry under "" lists the concepts that end here ("" is never a word).
-_Node = dict[str, Any]
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Every form with the concepts that have it, and for each first word the most words of a form that begins so."""
+
+    concepts: dict[str, list[int]]
+    longest: dict[str, int]
+
+    def collect(self, words: Sequence[str], found: dict[int, set[tuple[int, int]]]) -> None:
+        """Add the spans of every form that stands in the words, overlaps included."""
+        n_words = len(words)
+        for first, word in enumerate(words):
+            most = self.longest.get(word, 0)
+            phrase = word
+            for last in range(first + 1, first + 1 + most):
+                for concept in self.concepts.get(phrase, ()):
+                    found.setdefault(concept, set()).add((first, last))
+                if last == n_words:
+                    break
+                phrase = f"{phrase} {words[last]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +69,12 @@ class CompiledLexicon:
     concepts: tuple[CompiledConcept, ...]
     titles: TitlePatterns
     contrasts: ContrastCues
-    _folded: _Node = field(init=False, repr=False, compare=False)
-    _exact: _Node = field(init=False, repr=False, compare=False)
+    _folded: _Phrases = field(init=False, repr=False, compare=False)
+    _exact: _Phrases = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_folded", _trie(concept.forms for concept in self.concepts))
-        object.__setattr__(self, "_exact", _trie(concept.exact for concept in self.concepts))
+        object.__setattr__(self, "_folded", _phrases(concept.forms for concept in self.concepts))
+        object.__setattr__(self, "_exact", _phrases(concept.exact for concept in self.concepts))
 
     def mask(self, text: str, tokens: Sequence[Token]) -> tuple[list[Token], list[Title]]:
         """Mask what must carry no weight: the document's own role titles, and what the work is said not to be.
@@ -85,8 +102,8 @@ class CompiledLexicon:
         """
         words = [token.word for token in tokens]
         found: dict[int, set[tuple[int, int]]] = {}
-        _collect(self._folded, [word.lower() for word in words], found)
-        _collect(self._exact, words, found)
+        self._folded.collect([word.lower() for word in words], found)
+        self._exact.collect(words, found)
         return [
             ConceptMatch(concept, first, last)
             for concept in sorted(found)
@@ -103,8 +120,8 @@ class CompiledLexicon:
                     "id": concept.id,
                     "role": concept.role,
                     "description": concept.description,
-                    "forms": [" ".join(form) for form in concept.forms],
-                    "exact": [" ".join(form) for form in concept.exact],
+                    "forms": list(concept.forms),
+                    "exact": list(concept.exact),
                 }
                 for concept in self.concepts
             ],
@@ -120,8 +137,8 @@ class CompiledLexicon:
                 id=entry["id"],
                 role=entry["role"],
                 description=entry["description"],
-                forms=tuple(tuple(form.split(" ")) for form in entry["forms"]),
-                exact=tuple(tuple(form.split(" ")) for form in entry["exact"]),
+                forms=tuple(entry["forms"]),
+                exact=tuple(entry["exact"]),
             )
             for entry in written["concepts"]
         )
@@ -140,27 +157,20 @@ class CompiledLexicon:
         )
 
 
-def _trie(forms_of: Iterable[tuple[tuple[str, ...], ...]]) -> _Node:
-    root: _Node = {}
+def _phrases(forms_of: Iterable[tuple[str, ...]]) -> _Phrases:
+    concepts: dict[str, list[int]] = {}
+    longest: dict[str, int] = {}
     for concept, forms in enumerate(forms_of):
         for form in forms:
-            node = root
-            for word in form:
-                node = node.setdefault(word, {})
-            node.setdefault("", []).append(concept)
-    return root
-
-
-def _collect(root: _Node, words: list[str], found: dict[int, set[tuple[int, int]]]) -> None:
-    n_words = len(words)
-    for first, word in enumerate(words):
-        node = root.get(word)
-        last = first + 1
-        while node is not None:
-            for concept in node.get("", ()):
-                found.setdefault(concept, set()).add((first, last))
-            node = node.get(words[last]) if last < n_words else None
-            last += 1
+            if form in concepts:
+                concepts[form].append(concept)
+                continue
+            concepts[form] = [concept]
+            n_words = form.count(" ") + 1
+            word = form.partition(" ")[0]
+            if longest.get(word, 0) < n_words:
+                longest[word] = n_words
+    return _Phrases(concepts, longest)
 
 
 def _longest_first(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -34,7 +34,7 @@ def lint(lexicon: Lexicon, compiled: CompiledLexicon) -> list[Finding]:
     roles: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for entry in compiled.concepts:
         for form in (*entry.forms, *entry.exact):
-            roles[tuple(word.lower() for word in form)].add(entry.role)
+            roles[tuple(form.lower().split(" "))].add(entry.role)
     findings: list[Finding] = []
     for index, concept in enumerate(lexicon.concepts):
         if not concept.source:
