@@ -68,6 +68,16 @@ def main(n_runs: int) -> None:
         ("joblib + scikit-learn", [b for _, b in pairs]),
     ):
         print(f"{name:<24} median {statistics.median(times):.3f} s, least {min(times):.3f}, most {max(times):.3f}")
+    from roleclassify.classifier import default_bundle
+    from roleclassify.model.bundle import read_bundle
+
+    loads = []
+    for _ in range(n_runs):
+        start = time.perf_counter()
+        read_bundle(default_bundle())
+        loads.append(1000 * (time.perf_counter() - start))
+    middle = statistics.median(loads)
+    print(f"{'reading the bundle':<24} median {middle:.0f} ms, least {min(loads):.0f}, most {max(loads):.0f}")
     least, most = ratios[0], ratios[-1]
     print(f"times faster, pair by pair: median {statistics.median(ratios):.2f}, least {least:.2f}, most {most:.2f}")
 

@@ -85,6 +85,13 @@ def test_table_that_cannot_be_used_says_why_in_one_line(tmp_path, name, content,
     assert name in str(caught.value)
 
 
+def test_group_column_that_was_asked_for_must_be_there(tmp_path):
+    path = write(tmp_path / "t.jsonl", [{"text": "x", "label": "other"}])
+    assert read_labeled([path], LABELS)[0].group == ""
+    with pytest.raises(LabeledDataError, match="no column 'source'"):
+        read_labeled([path], LABELS, columns=Columns(group="source"))
+
+
 def test_table_that_is_missing_says_so(tmp_path):
     with pytest.raises(LabeledDataError, match="cannot be read"):
         read_labeled([tmp_path / "none.csv"], LABELS)

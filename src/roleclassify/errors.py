@@ -34,8 +34,8 @@ class UnreadableDocumentError(RoleClassifyError):
 class LexiconError(RoleClassifyError):
     """A lexicon file that cannot be used; the text names the file, the entry and the mend."""
 
-    def __init__(self, source: str, why: str) -> None:
-        super().__init__(f"{source}: {why}; mend the lexicon file, `roleclassify lexicon lint` lists every finding")
+    def __init__(self, source: str, why: str, remedy: str = "mend the lexicon file") -> None:
+        super().__init__(f"{source}: {why}; {remedy}")
 
 
 class BundleError(RoleClassifyError):

@@ -206,7 +206,7 @@ def _right_side(y: Sequence[int], scores: Sequence[float | None]) -> float | Non
 
 
 def _mean_confidence(probabilities: Sequence[float | None]) -> float | None:
-    """Mean probability of the likelier label: at most ``right_side_of_half`` where the model is not too sure."""
+    """Average the probability of the likelier label; above ``right_side_of_half`` the model is too sure of itself."""
     likelier = [0.5 if p is None else max(p, 1 - p) for p in probabilities]
     return float(np.mean(likelier)) if likelier else None
 

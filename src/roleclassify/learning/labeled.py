@@ -51,13 +51,16 @@ class LabeledDocument:
     split: str = ""
 
 
+DEFAULT_GROUP_COLUMN = "group"
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Names of the columns that hold text, label and group."""
 
     text: str = "text"
     label: str = "label"
-    group: str = "group"
+    group: str = DEFAULT_GROUP_COLUMN
 
 
 def read_labeled(
@@ -140,7 +143,9 @@ def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _document(path: Path, number: int, row: dict[str, Any], columns: Columns, known: set[str]) -> LabeledDocument:
     where = f"{path}, row {number}"
-    for column in (columns.text, columns.label):
+    # A group is optional, but a column that was asked for by name is not.
+    asked = (columns.group,) if columns.group != DEFAULT_GROUP_COLUMN else ()
+    for column in (columns.text, columns.label, *asked):
         if column not in row:
             raise LabeledDataError(where, f"no column {column!r}", _known_columns(row))
     text, label = row[columns.text], str(row[columns.label])

@@ -93,7 +93,7 @@ def load_lexicon(path: Path = SHIPPED) -> Lexicon:
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise LexiconError(str(path), f"cannot be read ({error.strerror})") from error
+        raise LexiconError(str(path), f"cannot be read ({error.strerror})", "check the path") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LexiconError(str(path), f"is not TOML ({error})") from error
     try:

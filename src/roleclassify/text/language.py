@@ -1,4 +1,4 @@
-"""Is a text English? Told by function words, so that a list of skills passes and German prose does not."""
+"""Is a text English? A list of skills passes; German prose, told by its function words, and source code do not."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MINIMUM_FOREIGN_WORDS = 4
 MOST_CODE_SIGNS = 0.025
 """Share of ``{}[]=_`` and backticks among the characters.
 
-Measured on 768 synthetic and 4,975 real resumes and adverts the largest is 0.023; of 300 Python modules 95 % have more
-than 0.03.
+The largest of 768 synthetic and 4,975 real resumes and adverts is 0.023; 94 % of 1,016 modules of six Python packages
+have more than this limit, and what has less is mostly prose or data.
 """
 
 _CODE_SIGNS = frozenset("{}[]=_`")

@@ -13,9 +13,21 @@ from roleclassify.text.tokens import MASK, Token
 CUE_WINDOW = 6
 """How many tokens before a title are searched for a word that tells whose title it is."""
 
+# No title crosses these; a bullet or a line's end may stand in one that was wrapped.
 _TITLE_END = re.compile(r"[.;!?]\s|\)\s*\)")
 _ABBREVIATED = frozenset({"sr", "jr", "eng", "st"})
+# Behind these a cue speaks of something else.
 _SENTENCE_END = re.compile(r"[.!?;:•|]\s|\n")
+
+
+def _behind_list(text: str, tokens: Sequence[Token], first: int, last: int) -> int:
+    """First token of what can be a title: "Engineer, Machine Learning" has a comma, a list of skills has several."""
+    commas = [
+        position
+        for position in range(first + 1, last)
+        if "," in text[tokens[position - 1].end : tokens[position].start]
+    ]
+    return commas[-1] if len(commas) > 1 else first
 
 
 class Title(NamedTuple):
@@ -65,8 +77,8 @@ class TitlePatterns:
             for match in regex.finditer(joined):
                 first = bisect_right(starts, match.start()) - 1
                 last = bisect_right(starts, match.end() - 1)
-                # "Engineer, Machine Learning" has a comma; a list of skills has several.
-                if text.count(",", tokens[first].start, tokens[last - 1].end) <= 1:
+                first = _behind_list(text, tokens, first, last)
+                if regex.fullmatch(joined, starts[first], match.end()):
                     spans.append((first, last, label))
         titles: list[Title] = []
         for first, last, label in sorted(spans, key=lambda span: (span[0], -span[1])):
