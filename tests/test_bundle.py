@@ -111,7 +111,7 @@ def test_bundle_of_another_schema_is_refused(folder, content):
         {"function_words": 3},
         {"bias": {"leaning": float("nan"), "domain": 0}},
         {"term_norm": 0},
-        {"concept_scale": "1"},
+        {"concept_norm": "1"},
         {"thresholds": {"evidence": 1, "domain_probability": 2, "probability": 0.6}},
         {"labels": ["a", "b"]},
     ],

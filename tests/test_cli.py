@@ -186,7 +186,7 @@ def test_train_and_evaluate_and_classify_with_an_own_model(tmp_path):
     summary = json.loads(
         run("evaluate", LABELED, "--split", "train", "--model", tmp_path / "model", "--format", "json").stdout
     )
-    assert summary["leaning"]["auc"] > 0.95
+    assert summary["by_title"]["auc"] > 0.95
     text = run("evaluate", LABELED, "--split", "test").stdout
     assert "AUC" in text
 

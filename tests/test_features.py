@@ -40,7 +40,7 @@ def test_terms_hold_words_only_and_all_of_them(kinds):
 
 @pytest.mark.parametrize(("term_norm", "divisor"), [(0.0, math.sqrt((1 + math.log(2)) ** 2 + 4 + 9)), (10.0, 10.0)])
 def test_term_features_are_tf_idf_divided_by_a_norm(compiled_lexicon, term_norm, divisor):
-    space = FeatureSpace({"alpha": 0, "beta": 1, "alpha beta": 2}, (1.0, 2.0, 3.0), term_norm, compiled_lexicon, 0.5)
+    space = FeatureSpace({"alpha": 0, "beta": 1, "alpha beta": 2}, (1.0, 2.0, 3.0), term_norm, 1.0, compiled_lexicon)
     found = {feature.index: feature for feature in space.term_features(tokenize("Alpha beta, gamma alpha"))}
     raw = {0: 1 + math.log(2), 1: 2.0, 2: 3.0}
     assert {index: feature.value for index, feature in found.items()} == {
@@ -51,10 +51,19 @@ def test_term_features_are_tf_idf_divided_by_a_norm(compiled_lexicon, term_norm,
 
 
 def test_concept_features_count_matches_on_a_log_scale(compiled_lexicon):
-    space = FeatureSpace({}, (), 1.0, compiled_lexicon, 0.5)
-    index = [concept.id for concept in compiled_lexicon.concepts].index("containers")
-    (feature,) = [
-        feature for feature in space.concept_features(tokenize("Docker, docker; Kubernetes")) if feature.index == index
-    ]
-    assert feature.value == math.log1p(3) * 0.5
-    assert feature.spans == ((0, 6), (8, 14), (16, 26))
+    space = FeatureSpace({}, (), 1.0, 0.1, compiled_lexicon)
+    found = space.concept_features(tokenize("Docker, docker; Kubernetes and SQL in machine learning"))
+    names = {compiled_lexicon.concepts[feature.index].id: feature for feature in found}
+    of_roles = [math.log1p(len(feature.spans)) for name, feature in names.items() if name in {"containers", "sql"}]
+    norm = math.sqrt(math.fsum(value * value for value in of_roles))
+    assert names["containers"].value == pytest.approx(math.log1p(3) / norm)
+    assert names["containers"].spans == ((0, 6), (8, 14), (16, 26))
+    shared = [feature for name, feature in names.items() if name not in {"containers", "sql"}]
+    assert shared
+    assert all(feature.value == pytest.approx(math.log1p(len(feature.spans)) / norm) for feature in shared)
+
+
+@pytest.mark.parametrize(("concept_norm", "value"), [(0.1, 1.0), (2 * math.log(2), 0.5)])
+def test_one_match_is_divided_by_the_floor_at_least(compiled_lexicon, concept_norm, value):
+    (feature,) = FeatureSpace({}, (), 1.0, concept_norm, compiled_lexicon).concept_features(tokenize("Terraform"))
+    assert feature.value == pytest.approx(value)

@@ -55,7 +55,7 @@ def test_tables_can_be_cut_to_a_split_and_joined(tmp_path):
 
 def test_columns_can_have_other_names(tmp_path):
     rows = [{"body": "x", "class": "other", "source": "s", "text": "no"}]
-    (document,) = read_labeled([write(tmp_path / "t.csv", rows)], LABELS, columns=Columns("body", "class", "source"))
+    (document,) = read_labeled([write(tmp_path / "t.csv", rows)], LABELS, columns=Columns("body", "class", ("source",)))
     assert (document.text, document.label, document.group, document.id) == ("x", "other", "s", "t.csv:1")
 
 
@@ -89,7 +89,7 @@ def test_group_column_that_was_asked_for_must_be_there(tmp_path):
     path = write(tmp_path / "t.jsonl", [{"text": "x", "label": "other"}])
     assert read_labeled([path], LABELS)[0].group == ""
     with pytest.raises(LabeledDataError, match="no column 'source'"):
-        read_labeled([path], LABELS, columns=Columns(group="source"))
+        read_labeled([path], LABELS, columns=Columns(group=("source",)))
 
 
 def test_table_that_is_missing_says_so(tmp_path):

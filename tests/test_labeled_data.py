@@ -26,7 +26,8 @@ def set_phrases():
 
 def test_documents_have_every_field():
     for row in ROWS:
-        assert set(row) == {"id", "group", "split", "kind", "label", "near_miss", "brief", "why", "text"}
+        assert set(row) == {"id", "group", "split", "kind", "label", "near_miss", "brief", "why", "synthetic", "text"}
+        assert row["synthetic"] is True
         assert row["kind"] in ("posting", "resume")
         assert row["split"] in ("train", "test")
         assert row["brief"].strip()

@@ -10,7 +10,7 @@ from roleclassify.classifier import RoleClassifier, default_bundle
 from roleclassify.errors import LabeledDataError
 from roleclassify.learning.labeled import LabeledDocument
 from roleclassify.learning.preparation import prepare
-from roleclassify.learning.training import train
+from roleclassify.learning.training import TrainingOptions, train
 from roleclassify.model.bundle import read_bundle, write_bundle
 from roleclassify.text.document import Document
 
@@ -19,17 +19,11 @@ from roleclassify.text.document import Document
 def test_compiled_scores_equal_the_fitted_pipelines(question, trained, labeled):
     classifier = RoleClassifier(trained.bundle)
     texts = [document.text for document in labeled] + ["Deploy.", "insight " * 500]
-    pipeline = getattr(trained, question)
-    prepared = [prepare(text, trained.bundle.space.lexicon) for text in texts]
-    fitted = pipeline.predict_proba(prepared)[:, 1]
-    # The calibrated log-odds as scikit-learn has them, before they become a probability: -(a z + b).
-    calibrated = pipeline["classifier"].calibrated_classifiers_[0]
-    z = calibrated.estimator.decision_function(pipeline["features"].transform(prepared))
-    scores = -(calibrated.calibrators[0].a_ * z + calibrated.calibrators[0].b_)
-    for text, probability, score in zip(texts, fitted, scores, strict=True):
+    fitted = getattr(trained, question).score([prepare(text, trained.bundle.space.lexicon) for text in texts])
+    for text, score in zip(texts, fitted, strict=True):
         answer = getattr(classifier.explain(text), question)
-        assert math.isclose(answer.probability, probability, abs_tol=1e-9)
         assert math.isclose(answer.score, score, rel_tol=1e-12, abs_tol=1e-9)
+        assert math.isclose(answer.probability, 1 / (1 + math.exp(-score)), abs_tol=1e-9)
 
 
 def test_training_again_gives_the_same_bytes(trained, labeled, compiled_lexicon, tmp_path):
@@ -42,29 +36,63 @@ def test_training_again_gives_the_same_bytes(trained, labeled, compiled_lexicon,
         assert (tmp_path / "one" / part).read_bytes() == (tmp_path / "two" / part).read_bytes()
 
 
-def test_shipped_bundle_is_what_training_gives(trained):
+def test_shipped_bundle_has_the_shipped_lexicon(compiled_lexicon):
+    assert read_bundle(default_bundle()).space.lexicon == compiled_lexicon
+
+
+@pytest.mark.parametrize("shipped", [True, False])
+def test_no_concept_contradicts_its_role(shipped, trained):
+    bundle = read_bundle(default_bundle()) if shipped else trained.bundle
+    lexicon = bundle.space.lexicon
+    of_role = {lexicon.labels[0]: -1, lexicon.labels[1]: 1}
+    for concept, weight in zip(lexicon.concepts, bundle.leaning.concept_weights, strict=True):
+        if concept.role in of_role:
+            assert weight * of_role[concept.role] >= 0, concept.id
+        else:
+            assert weight == 0
+    assert np.count_nonzero(bundle.leaning.concept_weights) > 60
+
+
+def test_nothing_known_is_even(trained):
+    assert RoleClassifier(trained.bundle).explain(Document("Wind and rain.")).leaning.score == 0
+
+
+def test_weights_follow_the_side_that_holds_a_term(compiled_lexicon, labeled):
+    """A term whose documents are all of one side never leans to the other."""
+    documents = [
+        replace(
+            document,
+            text=f"{document.text}\nThey were zorbified {'quux' if document.label == 'ml-engineer' else 'blorp'}.",
+        )
+        for document in labeled[:300]
+        if document.label != "mixed"
+    ]
+    bundle = train(documents, compiled_lexicon, version="1").bundle
+    weights = dict(zip(bundle.space.vocabulary, bundle.leaning.term_weights, strict=True))
+    assert weights["quux"] > 0 > weights["blorp"]
+    assert weights["zorbified"] == 0
+
+
+def test_readings_overrule_titles(compiled_lexicon, labeled):
+    """With every reading turned round, the model turns round."""
+    documents = [
+        replace(document, synthetic=False, reading={"data-scientist": 0.9, "ml-engineer": 0.1}.get(document.label))
+        for document in labeled[:400]
+    ]
+    bundle = train(documents, compiled_lexicon, version="1").bundle
+    classifier = RoleClassifier(bundle)
+    mean = {
+        label: np.mean([classifier.explain(item.text).leaning.score for item in documents[:100] if item.label == label])
+        for label in classifier.labels
+    }
+    assert mean["data-scientist"] > mean["ml-engineer"]
+
+
+def test_thresholds_are_told_with_what_they_gave(trained):
     shipped = read_bundle(default_bundle())
-    assert shipped.space.vocabulary == trained.bundle.space.vocabulary
-    assert shipped.space.lexicon == trained.bundle.space.lexicon
-    assert shipped.provenance["documents_sha256"] == trained.bundle.provenance["documents_sha256"]
-    for question in ("leaning", "domain"):
-        one, other = getattr(shipped, question), getattr(trained.bundle, question)
-        # Not to the last bit: the platform that trained the shipped one may have been another.
-        assert one.bias == pytest.approx(other.bias, abs=1e-3)
-        np.testing.assert_allclose(one.concept_weights, other.concept_weights, atol=1e-3)
-        np.testing.assert_allclose(one.term_weights, other.term_weights, atol=1e-3)
-
-
-def test_concepts_keep_the_side_of_their_role(trained):
-    lexicon = trained.bundle.space.lexicon
-    for concept, weight in zip(lexicon.concepts, trained.bundle.leaning.concept_weights, strict=True):
-        expected = {lexicon.labels[0]: -1, lexicon.labels[1]: 1}.get(concept.role, 0)
-        assert np.sign(weight) == expected, concept.id
-
-
-def test_training_is_fair_to_both_sides(trained):
-    classifier = RoleClassifier(trained.bundle)
-    assert abs(classifier.explain(Document("Wind and rain.")).leaning.score) < 0.5
+    for bundle in (shipped, trained.bundle):
+        assert bundle.provenance["thresholds_out_of_fold"]["accuracy_of_given"] >= TrainingOptions().least_accuracy
+    assert shipped.provenance["thresholds_out_of_fold"]["roles_lost_fraction"] <= TrainingOptions().most_lost
 
 
 def test_training_needs_documents_of_every_label(labeled, compiled_lexicon):
@@ -93,6 +121,8 @@ def test_training_tells_its_progress_and_takes_other_roles(labeled, compiled_lex
     assert len(steps) >= 4
     assert steps[0] == "leaving out 1 documents without text"
     assert (
-        RoleClassifier(bundle).classify("Deploy PyTorch models with Docker, Kubernetes and CI/CD in production.").label
+        RoleClassifier(bundle, min_probability=0.5)
+        .classify("Deploy PyTorch models with Docker, Kubernetes and CI/CD in production.")
+        .label
         == "builder"
     )

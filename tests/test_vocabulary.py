@@ -2,24 +2,28 @@ from __future__ import annotations
 
 import pytest
 
+from conftest import ROOT
 from roleclassify.learning.preparation import PASSAGE_WORDS, passages, prepare
 from roleclassify.learning.vocabulary import select_vocabulary
 
+SOURCE = ROOT / "src" / "roleclassify" / "learning"
+
 
 def vocabulary(lexicon, *texts, times=3):
-    return select_vocabulary([prepare(text, lexicon) for text in texts * times], lexicon, min_documents=3)
+    prepared = [prepare(text, lexicon) for text in texts * times]
+    return select_vocabulary(prepared, range(len(prepared)), lexicon, min_documents=3, min_employers=3)
 
 
 @pytest.mark.parametrize(
     ("text", "kept", "left_out"),
     [
         ("", set(), {""}),
-        ("we groom tidy logs", {"groom", "tidy", "groom tidy", "tidy logs"}, {"we", "we groom"}),
-        ("we met Ingrid in Uppsala", {"met"}, {"ingrid", "uppsala", "met ingrid"}),
+        ("we groom tidied topiary", {"groom", "tidied", "groom tidied", "tidied topiary"}, {"we", "we groom"}),
+        ("we groomed Ingrid in Uppsala", {"groomed"}, {"ingrid", "uppsala", "groomed ingrid"}),
         ("salary of gardens", {"gardens"}, {"salary", "salary of gardens"}),
         ("the 2021 garden 7 gardens", {"garden", "gardens"}, {"2021", "2021 garden", "7 gardens"}),
-        ("statistical analysis of gardens", {"gardens"}, {"statistical analysis"}),
-        ("machine learning for gardens", {"gardens"}, {"machine", "learning", "machine learning"}),
+        ("statistical analysis of gardens", {"gardens", "statistical analysis"}, {"of gardens"}),
+        ("passionate about gardens in AutoCAD", {"gardens", "autocad"}, {"passionate", "passionate about gardens"}),
         ("Data Scientist in gardens", {"gardens"}, {"data scientist", "scientist", "data"}),
         ("works with data scientists in gardens", {"gardens"}, {"data scientists", "scientists"}),
     ],
@@ -32,6 +36,28 @@ def test_vocabulary_holds_words_of_the_work_and_no_names(text, kept, left_out, c
 
 def test_vocabulary_leaves_out_rare_terms(compiled_lexicon):
     assert "gardens" not in vocabulary(compiled_lexicon, "tidy gardens", times=2)
+
+
+@pytest.mark.parametrize(("employers", "kept"), [([1, 1, 1, 1], True), ([1, 2, 3, 1], True), ([1, 2, 2, 1, 4], True)])
+def test_vocabulary_takes_terms_of_several_employers(employers, kept, compiled_lexicon):
+    prepared = [prepare("tidy gardens", compiled_lexicon) for _ in employers]
+    found = select_vocabulary(prepared, employers, compiled_lexicon, min_documents=3, min_employers=3)
+    assert ("gardens" in found) == kept
+
+
+def test_vocabulary_leaves_out_terms_of_one_employer(compiled_lexicon):
+    prepared = [prepare("tidy gardens" if number < 4 else "tidy hedges", compiled_lexicon) for number in range(8)]
+    found = select_vocabulary(prepared, [1, 1, 1, 1, 2, 3, 4, 5], compiled_lexicon, min_documents=3, min_employers=3)
+    assert "hedges" in found
+    assert "gardens" not in found
+
+
+def test_verdicts_are_yes_or_no_and_unique():
+    for name in ("verdicts.csv", "evidence_verdicts.csv"):
+        lines = (SOURCE / name).read_text(encoding="utf-8").splitlines()
+        features = [line.partition(",")[0] for line in lines[1:]]
+        assert {line.partition(",")[2] for line in lines[1:]} == {"yes", "no"}
+        assert len(features) == len(set(features)) > 300
 
 
 def test_passages_keep_all_words():

@@ -23,6 +23,7 @@ _COMMANDS = {
     "read": "Print a document's text as it was read.",
     "train": "Train a model from labelled documents.",
     "evaluate": "Measure a model on labelled documents.",
+    "audit": "Measure whether names, pronouns, schools, years or nationalities move the answer.",
     "lexicon": "List, show and check the concepts.",
 }
 

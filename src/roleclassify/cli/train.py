@@ -26,7 +26,13 @@ from roleclassify.cli.entry import DONE
     metavar="FILE",
     help="Lexicon to compile; default: the shipped one.",
 )
-@click.option("--split", metavar="NAME", help="Train on the rows whose split is NAME only.")
+@click.option(
+    "--readings",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Table of a reader's judgements: id and the probability of the second role.",
+)
+@click.option("--split", metavar="NAME", help="Of tables that are split, train on the rows of NAME.")
 @click.option("--version", default="1.0.0", show_default=True, help="Version of the bundle.")
 @click.option(
     "--jobs",
@@ -37,10 +43,11 @@ from roleclassify.cli.entry import DONE
     help="Processes that read the documents.",
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def command(
+def command(  # one parameter an option, by name
     data: tuple[Path, ...],
     output: Path,
     lexicon_path: Path | None,
+    readings: Path | None,
     split: str | None,
     version: str,
     jobs: int,
@@ -48,8 +55,9 @@ def command(
 ) -> int:
     """Train a model from labelled documents.
 
-    DATA are .jsonl, .csv or .parquet tables with the columns text and label, and if known id, group, kind, near_miss
-    and split. Labels are the lexicon's two roles, other and mixed. The same data gives the same bytes.
+    DATA are .jsonl, .csv or .parquet tables with the columns text and label, and if known id, group, employer, kind,
+    year, near_miss, synthetic, reading and split. Labels are the lexicon's two roles, other and mixed. The same data
+    gives the same bytes.
     """
 
     def progress(message: str) -> None:
@@ -57,14 +65,20 @@ def command(
             click.echo(message, err=True)
 
     progress("loading scikit-learn and spaCy")
-    from roleclassify.learning.labeled import read_labeled
+    from roleclassify.learning.labeled import read_labeled, read_readings
     from roleclassify.learning.training import train
     from roleclassify.lexicon.compilation import compile_lexicon
     from roleclassify.lexicon.source import SHIPPED, load_lexicon
     from roleclassify.model.bundle import write_bundle
 
     lexicon = load_lexicon(lexicon_path or SHIPPED)
-    documents = read_labeled(data, lexicon.labels, split=split)
+    documents = read_labeled(
+        data,
+        lexicon.labels,
+        split=split,
+        readings=read_readings(readings) if readings else None,
+        near_misses=lexicon.near_misses,
+    )
     progress(f"compiling the lexicon: {len(lexicon.concepts)} concepts")
     output.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is told before the work, not after
     trained = train(documents, compile_lexicon(lexicon), version=version, n_jobs=jobs, progress=progress)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,16 @@ class LabeledDocument:
         An ``other`` that is close to the roles: data analyst, data engineer, software engineer.
     split
         ``train``, ``test`` or empty.
+    reading
+        Probability that the work is the second role's, as a careful reader judged it, in [0, 1]; None where unread.
+    employer
+        Who wrote it; empty where unknown. In a table without employers the group stands for them.
+    year
+        Empty where unknown.
+    masked
+        The text with titles replaced by other means than ours, to measure what titles leak; None where there is none.
+    synthetic
+        Written for training, not found.
     """
 
     id: str
@@ -49,22 +60,38 @@ class LabeledDocument:
     kind: str = ""
     near_miss: bool = False
     split: str = ""
+    reading: float | None = None
+    employer: str = ""
+    year: str = ""
+    masked: str | None = None
+    synthetic: bool = False
 
-
-DEFAULT_GROUP_COLUMN = "group"
+    def target(self, labels: tuple[str, str]) -> float | None:
+        """Probability of the second label: the reading, else the label; None for another occupation."""
+        if self.label == OTHER or self.reading is not None:
+            return self.reading
+        return {labels[0]: 0.0, labels[1]: 1.0, MIXED: 0.5}[self.label]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Names of the columns that hold text, label and group."""
+    """Names of the columns; of ``group`` and ``employer`` the first that a table has is taken."""
 
     text: str = "text"
     label: str = "label"
-    group: str = DEFAULT_GROUP_COLUMN
+    group: tuple[str, ...] = ("group", "source_group")
+    employer: tuple[str, ...] = ("employer", "company")
+    occupation: str = "other_title"
 
 
 def read_labeled(
-    paths: Sequence[Path], labels: tuple[str, str], *, split: str | None = None, columns: Columns | None = None
+    paths: Sequence[Path],
+    labels: tuple[str, str],
+    *,
+    split: str | None = None,
+    columns: Columns | None = None,
+    readings: Mapping[str, float] | None = None,
+    near_misses: Collection[str] = (),
 ) -> list[LabeledDocument]:
     """Read labelled tables, told apart by their names' endings.
 
@@ -73,7 +100,11 @@ def read_labeled(
     labels
         The two roles; other rows may be labelled ``other`` or ``mixed``.
     split
-        Keep the rows of this split only; None keeps all.
+        Keep the rows of this split, and of tables that are not split; None keeps all.
+    readings
+        Probability of the second role by id, for rows that do not hold their ``reading`` themselves.
+    near_misses
+        Occupations that are close to the roles, in lower case.
 
     Raises
     ------
@@ -85,9 +116,11 @@ def read_labeled(
     chosen = columns or Columns()
     known = {*labels, OTHER, MIXED}
     documents = [
-        _document(path, number, row, chosen, known) for path in paths for number, row in enumerate(_rows(path), start=1)
+        _document(row, chosen, _Table(f"{path}, row {number}", path.name, number), known, near_misses, readings or {})
+        for path in paths
+        for number, row in enumerate(_rows(path), start=1)
     ]
-    kept = [document for document in documents if split is None or document.split == split]
+    kept = [document for document in documents if split is None or document.split in {split, ""}]
     if not kept:
         where = ", ".join(str(path) for path in paths)
         raise LabeledDataError(
@@ -141,10 +174,26 @@ def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
             yield from batch.to_pylist()
 
 
-def _document(path: Path, number: int, row: dict[str, Any], columns: Columns, known: set[str]) -> LabeledDocument:
-    where = f"{path}, row {number}"
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where a row stands."""
+
+    where: str
+    name: str
+    number: int
+
+
+def _document(  # one row and all that it is read by
+    row: dict[str, Any],
+    columns: Columns,
+    table: _Table,
+    known: set[str],
+    near_misses: Collection[str],
+    readings: Mapping[str, float],
+) -> LabeledDocument:
+    where = table.where
     # A group is optional, but a column that was asked for by name is not.
-    asked = (columns.group,) if columns.group != DEFAULT_GROUP_COLUMN else ()
+    asked = columns.group if len(columns.group) == 1 else ()
     for column in (columns.text, columns.label, *asked):
         if column not in row:
             raise LabeledDataError(where, f"no column {column!r}", _known_columns(row))
@@ -155,15 +204,58 @@ def _document(path: Path, number: int, row: dict[str, Any], columns: Columns, kn
         # The cell itself is not named: where columns are mixed up it may be somebody's resume.
         why = f"column {columns.label!r} holds an unknown label"
         raise LabeledDataError(where, why, f"use one of {', '.join(sorted(known))}")
+    name = str(row.get("id") or f"{table.name}:{table.number}")
+    group = _first(row, columns.group) or ""
+    employer = _first(row, columns.employer)
+    masked = row.get("text_masked")
     return LabeledDocument(
-        id=str(row.get("id") or f"{path.name}:{number}"),
+        id=name,
         text=text,
         label=label,
-        group=str(row.get(columns.group) or ""),
+        group=group,
         kind=str(row.get("kind") or ""),
-        near_miss=_truth(row.get("near_miss"), where),
+        near_miss=label == OTHER
+        and (_truth(row, "near_miss", where) or str(row.get(columns.occupation)).lower() in near_misses),
         split=str(row.get("split") or ""),
+        reading=_reading(row.get("reading"), where) if row.get("reading") not in {None, ""} else readings.get(name),
+        employer=group if employer is None else employer.casefold(),
+        year=str(row.get("year") or ""),
+        masked=masked if isinstance(masked, str) else None,
+        synthetic=_truth(row, "synthetic", where),
     )
+
+
+def _first(row: dict[str, Any], columns: Sequence[str]) -> str | None:
+    """Value of the first of the columns that there is; None where there is none of them."""
+    return next((str(row[column] or "") for column in columns if column in row), None)
+
+
+def read_readings(path: Path) -> dict[str, float]:
+    """Read a table of a reader's judgements: a column ``id`` and one whose name begins with ``p_`` or is ``reading``.
+
+    Raises
+    ------
+    LabeledDataError
+        When the table cannot be read, or a judgement is no number from 0 to 1.
+    """
+    readings: dict[str, float] = {}
+    for number, row in enumerate(_rows(path), start=1):
+        where = f"{path}, row {number}"
+        column = next((name for name in row if name == "reading" or str(name).startswith("p_")), None)
+        if column is None or "id" not in row:
+            raise LabeledDataError(where, "no columns 'id' and 'reading'", _known_columns(row))
+        readings[str(row["id"])] = _reading(row[column], where)
+    return readings
+
+
+def _reading(value: object, where: str) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 1:
+        raise LabeledDataError(where, "the reading is no number from 0 to 1", "leave it empty where there is none")
+    return number
 
 
 def _known_columns(row: dict[str, Any]) -> str:
@@ -174,8 +266,8 @@ def _known_columns(row: dict[str, Any]) -> str:
     return "the first line must name the columns"
 
 
-def _truth(value: object, where: str) -> bool:
-    written = str(value).strip().lower() if value is not None else ""
+def _truth(row: dict[str, Any], column: str, where: str) -> bool:
+    written = str(row.get(column) or "").strip().lower()
     if written in _TRUE or written in _FALSE:
         return written in _TRUE
-    raise LabeledDataError(where, "column 'near_miss' holds neither true nor false", "write true or false")
+    raise LabeledDataError(where, f"column {column!r} holds neither true nor false", "write true or false")

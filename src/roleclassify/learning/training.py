@@ -5,27 +5,31 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import sklearn
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.model_selection import StratifiedGroupKFold
-from sklearn.pipeline import FeatureUnion, Pipeline
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.pipeline import FeatureUnion
 
 from roleclassify.errors import LabeledDataError
 from roleclassify.learning.estimators import (
+    CONCEPT_NORM,
     DECIMALS,
     ConceptFeatures,
-    DistinctiveTerms,
-    RoundedLogisticRegression,
+    DirectedLogisticRegression,
+    Numbers,
     TermFeatures,
 )
-from roleclassify.learning.labeled import MIXED, OTHER, LabeledDocument
+from roleclassify.learning.folds import units
+from roleclassify.learning.labeled import OTHER, LabeledDocument
 from roleclassify.learning.languages import collect_function_words
 from roleclassify.learning.preparation import Prepared, passages, prepare_many
+from roleclassify.learning.vocabulary import evidence_verdicts
 from roleclassify.lexicon.compiled import CompiledLexicon
 from roleclassify.lexicon.roles import SHARED
 from roleclassify.model.bundle import Bundle
@@ -38,50 +42,92 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
-    """What is chosen before training; the defaults were chosen on folds by writer of ``data/labeled``.
+    """What is chosen before training; the defaults were chosen on folds, see ``docs/model.md``.
 
     Attributes
     ----------
-    min_documents
-        Least number of training documents that hold a term.
-    term_scale, concept_scale, pooled_scale
-        Scales of the three blocks of features: the larger, the less a block is penalised.
-    least_z
-        How far a term's document frequency must differ between the sides; see :class:`DistinctiveTerms`.
-    inverse_penalty
-        scikit-learn's ``C``.
+    min_documents, min_employers
+        Least number of training documents that hold a term, and of employers that wrote them.
+    least_z, concept_scale, pooled_scale, inverse_penalty
+        See :class:`DirectedLogisticRegression`.
+    synthetic_weight, passage_weight
+        Weight of a whole synthetic document beside a real one, and of its passages together. Short texts are learned
+        from the passages of synthetic documents alone: in a real one a passage may well speak of the other side.
+    title_share
+        Share of the label, a title, in the target of a document that was read; the reading has the rest.
     label_doubt
-        Probability that a label does not fit the work, in [0, 0.5); the calibration counts with it. Readers and titles
-        of real postings disagree on some 5 % of them, and a model of clear-cut documents would claim certainty.
-    document_weight
-        Weight of a whole document beside its passages, which weigh 1 together.
+        Probability that the label of an unread document does not fit the work, in [0, 0.5).
     n_folds
-        Folds of the calibration; groups are never divided.
-    thresholds
-        Limits below which no role is given.
+        Folds of the calibration; employers and near-duplicates are never divided.
+    least_accuracy
+        The least probability of a label is set so that out of fold this share of the labels given is right.
+    most_lost
+        The least domain probability is set so that out of fold at most this share of the roles' documents is lost.
+    least_concepts
+        Least number of different concepts in a document that gets a role.
     """
 
-    min_documents: int = 6
-    term_scale: float = 4.0
-    concept_scale: float = 0.5
-    pooled_scale: float = 0.2
+    min_documents: int = 10
+    min_employers: int = 3
     least_z: float = 1.5
-    inverse_penalty: float = 4.0
-    label_doubt: float = 0.05
-    document_weight: float = 0.5
+    concept_scale: float = 0.5
+    pooled_scale: float = 2.0
+    inverse_penalty: float = 8.0
+    synthetic_weight: float = 0.2
+    passage_weight: float = 0.5
+    title_share: float = 0.2
+    label_doubt: float = 0.2
     n_folds: int = 5
-    thresholds: Thresholds = field(
-        default_factory=lambda: Thresholds(evidence=2, domain_probability=0.6, probability=0.55)
-    )
+    least_accuracy: float = 0.97
+    most_lost: float = 0.017
+    least_concepts: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fitted question: features, regression, and the logistic regression on its scores that calibrates it."""
+
+    features: FeatureUnion
+    regression: DirectedLogisticRegression
+    calibrator: LogisticRegression
+
+    def score(self, documents: Sequence[Prepared]) -> Numbers:
+        """Calibrated log-odds as scikit-learn computes them, shape ``(n_documents,)``."""
+        z = self.regression.decision_function(self.features.transform(documents))
+        scores: Numbers = self.calibrator.decision_function(z[:, None])
+        return scores
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A trained model: the bundle, and the fitted pipelines that it was compiled from."""
+    """A trained model: the bundle, and the fitted questions that it was compiled from."""
 
     bundle: Bundle
-    leaning: Pipeline
-    domain: Pipeline
+    leaning: Question
+    domain: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Labelled documents, prepared: rows are whole documents and the passages of synthetic ones.
+
+    ``owner`` is each row's document, ``whole`` each document's row, ``unit`` numbers the documents that stay together.
+    """
+
+    documents: list[LabeledDocument]
+    rows: list[Prepared]
+    owner: npt.NDArray[np.intp]
+    whole: npt.NDArray[np.intp]
+    unit: npt.NDArray[np.intp]
+
+    def take(self, chosen: npt.NDArray[np.bool_]) -> Sample:
+        """Keep some of the documents; ``chosen`` has shape ``(n_documents,)``."""
+        kept = np.flatnonzero(chosen[self.owner])
+        renumbered = np.cumsum(chosen) - 1
+        owner = renumbered[self.owner[kept]]
+        whole = np.flatnonzero(np.isin(kept, self.whole))
+        documents = [document for document, keep in zip(self.documents, chosen, strict=True) if keep]
+        return Sample(documents, [self.rows[row] for row in kept], owner, whole, self.unit[chosen])
 
 
 def train(
@@ -98,7 +144,7 @@ def train(
     Parameters
     ----------
     documents
-        At least ``n_folds`` of each label; their groups are kept together in the folds of the calibration.
+        At least ``n_folds`` of each label, from as many employers or groups.
     version
         Version of the bundle.
     n_jobs
@@ -111,154 +157,233 @@ def train(
     LabeledDataError
         When a label has too few documents.
     """
-    chosen = options or TrainingOptions()
+    sample = prepare_sample(documents, lexicon, n_jobs=n_jobs, progress=progress)
+    return fit(sample, lexicon, version=version, options=options, progress=progress)
+
+
+def prepare_sample(
+    documents: Sequence[LabeledDocument],
+    lexicon: CompiledLexicon,
+    *,
+    n_jobs: int = 1,
+    progress: Progress = lambda message: None,
+) -> Sample:
+    """Do what does not depend on the folds: cut, tokenise, count, find near-duplicates."""
     given = len(documents)
     documents = [document for document in documents if document.text.strip()]
     if len(documents) < given:
         progress(f"leaving out {given - len(documents)} documents without text")
-    _check_labels(documents, lexicon.labels, chosen.n_folds)
-    progress(f"preparing {len(documents)} documents and their passages")
-    sample = _sample(documents, lexicon, chosen.document_weight, n_jobs)
-    progress("choosing the vocabulary")
-    terms = TermFeatures(lexicon, chosen.min_documents)
-    terms.fit([sample.rows[index] for index in sample.whole])
-    progress(f"fitting the leaning on {len(terms.vocabulary_)} terms and {len(lexicon.concepts)} concepts")
-    leaning_target = np.array([_leaning_target(documents[owner], lexicon.labels) for owner in sample.owner])
-    leaning = _fit(sample, leaning_target, terms, _signs(lexicon), chosen)
-    progress("fitting the domain")
-    domain_target = np.array([_domain_target(documents[owner]) for owner in sample.owner])
-    domain = _fit(sample, domain_target, terms, np.ones(len(lexicon.concepts)), chosen)
-    bundle = Bundle(
-        name=lexicon.name,
-        version=version,
-        space=_space(terms, lexicon, chosen.concept_scale),
-        leaning=compile_pipeline(leaning),
-        domain=compile_pipeline(domain),
-        thresholds=chosen.thresholds,
-        function_words=collect_function_words(terms.vocabulary_),
-        provenance=_provenance(documents, chosen),
-    )
-    return Trained(bundle, leaning, domain)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Rows to fit on: whole documents and their passages.
-
-    ``owner`` is each row's document, ``group`` a number for each row's group, ``whole`` the rows that are documents.
-    """
-
-    rows: list[Prepared]
-    owner: npt.NDArray[np.intp]
-    weight: npt.NDArray[np.float64]
-    group: npt.NDArray[np.intp]
-    whole: list[int]
-
-
-def _sample(
-    documents: Sequence[LabeledDocument], lexicon: CompiledLexicon, document_weight: float, n_jobs: int
-) -> _Sample:
+    progress(f"preparing {len(documents)} documents")
     texts: list[str] = []
     owner: list[int] = []
-    weight: list[float] = []
     whole: list[int] = []
     for number, document in enumerate(documents):
-        pieces = passages(document.text)
+        pieces = passages(document.text) if document.synthetic else []
         whole.append(len(texts))
         texts += [document.text, *pieces]
         owner += [number] * (1 + len(pieces))
-        weight += [document_weight] + [1.0 / len(pieces)] * len(pieces)
-    # A document without a group is a group of its own.
-    names = [document.group or f"\0{number}" for number, document in enumerate(documents)]
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    group = np.array([numbers[names[number]] for number in owner])
-    return _Sample(prepare_many(texts, lexicon, n_jobs=n_jobs), np.array(owner), np.array(weight), group, whole)
+    rows = prepare_many(texts, lexicon, n_jobs=n_jobs)
+    return Sample(list(documents), rows, np.array(owner), np.array(whole), units(documents))
 
 
-def _leaning_target(document: LabeledDocument, labels: tuple[str, str]) -> float:
-    """Probability of the second label; NaN leaves the document out."""
-    return {labels[0]: 0.0, labels[1]: 1.0, MIXED: 0.5}.get(document.label, np.nan)
+def fit(
+    sample: Sample,
+    lexicon: CompiledLexicon,
+    *,
+    version: str,
+    options: TrainingOptions | None = None,
+    progress: Progress = lambda message: None,
+) -> Trained:
+    """Fit both questions on a prepared sample; see :func:`train`."""
+    chosen = options or TrainingOptions()
+    documents = sample.documents
+    _check_labels(documents, lexicon.labels, chosen.n_folds)
+    progress("choosing the vocabulary")
+    terms = TermFeatures(lexicon, chosen.min_documents, chosen.min_employers)
+    terms.fit([sample.rows[row] for row in sample.whole], sample.unit.tolist())
+    if not terms.vocabulary_:
+        why = f"no term of the work stands in {chosen.min_documents} documents of {chosen.min_employers} employers"
+        raise LabeledDataError("training data", why, "add documents")
+    features = FeatureUnion([("terms", terms), ("concepts", ConceptFeatures(lexicon))])
+    x = features.transform(sample.rows)
+    progress(f"fitting the leaning on {len(terms.vocabulary_)} terms and {len(lexicon.concepts)} concepts")
+    # Zeroed, not left out of the vocabulary: of another occupation they may tell well.
+    telling = np.array(
+        [evidence_verdicts().get(term, True) for term in terms.vocabulary_] + [True] * len(lexicon.concepts)
+    )
+    leaning, leaning_scores = _fit(
+        (x @ sparse.diags_array(telling.astype(np.float64))).tocsr(),
+        sample,
+        _leaning_targets(documents, lexicon.labels, chosen),
+        chosen,
+        _signs(lexicon),
+        directed=True,
+    )
+    progress("fitting the domain")
+    domain, domain_scores = _fit(
+        x, sample, _domain_targets(documents, chosen), chosen, np.ones(len(lexicon.concepts)), directed=False
+    )
+    progress("setting the thresholds")
+    n_concepts = np.array([np.count_nonzero(sample.rows[row].concepts) for row in sample.whole])
+    thresholds, reached = _thresholds(documents, lexicon.labels, n_concepts, leaning_scores, domain_scores, chosen)
+    vocabulary = {term: index for index, term in enumerate(terms.vocabulary_)}
+    bundle = Bundle(
+        name=lexicon.name,
+        version=version,
+        space=FeatureSpace(vocabulary, tuple(terms.tfidf_.idf_.tolist()), terms.norm_, CONCEPT_NORM, lexicon),
+        leaning=_compile(*leaning),
+        domain=_compile(*domain),
+        thresholds=thresholds,
+        function_words=collect_function_words(terms.vocabulary_),
+        provenance={**_provenance(documents, chosen), "thresholds_out_of_fold": reached},
+    )
+    return Trained(bundle, Question(features, *leaning), Question(features, *domain))
 
 
-def _domain_target(document: LabeledDocument) -> float:
-    """Probability of the domain: a near miss is neither in nor out."""
-    if document.label != OTHER:
-        return 1.0
-    return 0.5 if document.near_miss else 0.0
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """What a question is fitted to, for each document.
+
+    Attributes
+    ----------
+    fit, calibrate
+        Probability of the second side in the regression and in the calibration; NaN leaves the document out.
+    weight
+        Of the whole document in the regression.
+    counted
+        Whether it counts in the calibration and where document frequencies are compared.
+    """
+
+    fit: Numbers
+    calibrate: Numbers
+    weight: Numbers
+    counted: npt.NDArray[np.bool_]
 
 
-def _signs(lexicon: CompiledLexicon) -> npt.NDArray[np.float64]:
+def _leaning_targets(
+    documents: Sequence[LabeledDocument], labels: tuple[str, str], options: TrainingOptions
+) -> _Targets:
+    """Take the reading with a share of the title; an unread document counts as little as a synthetic one."""
+    read = np.array([document.reading is not None and document.label != OTHER for document in documents])
+    target = np.array(
+        [np.nan if document.label == OTHER else document.target(labels) for document in documents], dtype=np.float64
+    )
+    title = np.array([{labels[0]: 0.0, labels[1]: 1.0}.get(document.label, 0.5) for document in documents])
+    share, doubt = options.title_share, options.label_doubt
+    fitted = np.where(read, (1 - share) * target + share * title, doubt + (1 - 2 * doubt) * target)
+    counted = (read if read.any() else np.ones(len(documents), dtype=bool)) & ~np.isnan(target)
+    weight = np.where(read, 1.0, options.synthetic_weight)
+    return _Targets(fitted, target, weight, counted)
+
+
+def _domain_targets(documents: Sequence[LabeledDocument], options: TrainingOptions) -> _Targets:
+    """Take roles as in, other occupations as out, and a near miss as half of each."""
+    target = np.array([1.0 if item.label != OTHER else 0.5 if item.near_miss else 0.0 for item in documents])
+    real = np.array([not document.synthetic for document in documents])
+    weight = np.where(real, 1.0, options.synthetic_weight)
+    return _Targets(target, target, weight, real if real.any() else ~real)
+
+
+def _signs(lexicon: CompiledLexicon) -> Numbers:
     of_role = {lexicon.labels[0]: -1.0, lexicon.labels[1]: 1.0, SHARED: 0.0}
     return np.array([of_role[concept.role] for concept in lexicon.concepts])
 
 
 def _fit(
-    sample: _Sample,
-    target: npt.NDArray[np.float64],
-    terms: TermFeatures,
-    signs: npt.NDArray[np.float64],
-    options: TrainingOptions,
-) -> Pipeline:
-    """Fit a question on the rows that have a target; each counts on both sides, p as positive and 1 - p as not."""
-    known = np.flatnonzero(~np.isnan(target))
-    index, y = np.repeat(known, 2), np.tile([1, 0], len(known))
-    positive = target[known]
-    doubted = options.label_doubt + (1 - 2 * options.label_doubt) * positive
-    weight = _balance(sample.weight[index] * np.column_stack([positive, 1 - positive]).ravel(), y)
-    doubted_weight = _balance(sample.weight[index] * np.column_stack([doubted, 1 - doubted]).ravel(), y)
-    whole = [row for row in sample.whole if not np.isnan(target[row])]
-    distinctive = DistinctiveTerms(terms, options.term_scale, options.least_z)
-    distinctive.fit([sample.rows[row] for row in whole], target[whole])
-    concepts = ConceptFeatures(signs, options.concept_scale, options.pooled_scale)
-    features = FeatureUnion([("terms", distinctive), ("concepts", concepts)])
-    folds = StratifiedGroupKFold(min(options.n_folds, len(set(sample.group[index].tolist()))))
-    with sklearn.config_context(enable_metadata_routing=True):
-        regression = RoundedLogisticRegression(C=options.inverse_penalty, max_iter=5000, tol=1e-6)
-        classifier = CalibratedClassifierCV(
-            # The regression takes labels as they are, the calibration doubts them: hence two kinds of weights.
-            regression.set_fit_request(label_weight=True),
-            method="sigmoid",
-            cv=list(folds.split(index, y, sample.group[index])),
-            ensemble=False,
-            n_jobs=1,
-        )
-        rows = features.transform([sample.rows[row] for row in index])
-        classifier.fit(rows, y, sample_weight=doubted_weight, label_weight=weight)
-    for fitted in classifier.calibrated_classifiers_:
-        for calibrator in fitted.calibrators:
-            calibrator.a_, calibrator.b_ = round(calibrator.a_, DECIMALS), round(calibrator.b_, DECIMALS)
-    return Pipeline([("features", features), ("classifier", classifier)])
+    x: sparse.csr_matrix, sample: Sample, targets: _Targets, options: TrainingOptions, signs: Numbers, *, directed: bool
+) -> tuple[tuple[DirectedLogisticRegression, LogisticRegression], Numbers]:
+    """Fit and calibrate a question; also give each document's calibrated out-of-fold log-odds, NaN where left out.
 
-
-def _balance(weight: npt.NDArray[np.float64], y: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
-    """Give both sides half of the weight, whatever their number of documents: the bias then speaks for neither."""
-    sides = np.bincount(y, weights=weight)
-    balanced: npt.NDArray[np.float64] = weight * (weight.sum() / 2 / sides)[y]
-    return balanced
-
-
-def compile_pipeline(pipeline: Pipeline) -> LinearModel:
-    """Fold calibration and scales of a fitted pipeline into one bias and one weight a feature.
-
-    Platt's sigmoid p = 1 / (1 + exp(a * z + b)) on the regression's log-odds z = w x + c is again linear:
-    log(p / (1 - p)) = -a * w x - (a * c + b) (Platt 1999, "Probabilistic outputs for support vector machines").
+    Each row counts on both sides, p as second and 1 - p as first. A directed question has no intercept: nothing known,
+    nothing said. The calibration is Platt's sigmoid on the out-of-fold scores of one model (Platt 1999, "Probabilistic
+    outputs for support vector machines"), without his offset where there is no intercept.
     """
-    terms: DistinctiveTerms = pipeline["features"]["terms"]
-    concepts: ConceptFeatures = pipeline["features"]["concepts"]
-    calibrated = pipeline["classifier"].calibrated_classifiers_[0]
-    regression, calibrator = calibrated.estimator, calibrated.calibrators[0]
-    coefficients = -calibrator.a_ * regression.coef_[0]
-    n_terms = len(terms.factors_)
-    return LinearModel(
-        bias=float(-calibrator.a_ * regression.intercept_[0] - calibrator.b_),
-        term_weights=tuple((coefficients[:n_terms] * terms.factors_).tolist()),
-        concept_weights=tuple(concepts.weights(coefficients[n_terms:]).tolist()),
+    documents = sample.owner
+    is_whole = np.isin(np.arange(len(documents)), sample.whole)
+    n_passages = np.bincount(documents, minlength=len(sample.documents)) - 1
+    known = np.flatnonzero(~np.isnan(targets.fit[documents]))
+    index, y = np.repeat(known, 2), np.tile([1, 0], len(known))
+    owner = documents[index]
+    parts = np.where(is_whole, targets.weight[documents], options.passage_weight / np.maximum(1, n_passages[documents]))
+    label_weight = parts[index] * _both_sides(targets.fit[documents[known]])
+    counted = (is_whole & targets.counted[documents])[index]
+    count_weight = counted * _both_sides(targets.calibrate[documents[known]])
+    regression = DirectedLogisticRegression(
+        n_terms=x.shape[1] - len(signs),
+        signs=signs,
+        directed=directed,
+        least_z=options.least_z,
+        concept_scale=options.concept_scale,
+        pooled_scale=options.pooled_scale,
+        inverse_penalty=options.inverse_penalty,
+        fit_intercept=not directed,
     )
+    weights = {"label_weight": label_weight, "count_weight": count_weight}
+    group = sample.unit[owner]
+    folds = StratifiedGroupKFold(min(options.n_folds, len(set(group.tolist()))))
+    rows = x[index]
+    scores = cross_val_predict(regression, rows, y, groups=group, cv=folds, method="decision_function", params=weights)
+    calibrator = LogisticRegression(C=np.inf, fit_intercept=not directed)
+    calibrator.fit(scores[counted, None], y[counted], sample_weight=count_weight[counted])
+    calibrator.coef_ = np.round(calibrator.coef_, DECIMALS)
+    calibrator.intercept_ = np.round(np.ravel(calibrator.intercept_), DECIMALS)
+    regression.fit(rows, y, **weights)
+    of_documents = np.full(len(sample.documents), np.nan)
+    of_documents[owner[is_whole[index]]] = calibrator.decision_function(scores[is_whole[index], None])
+    return (regression, calibrator), of_documents
 
 
-def _space(terms: TermFeatures, lexicon: CompiledLexicon, concept_scale: float) -> FeatureSpace:
-    vocabulary = {term: index for index, term in enumerate(terms.vocabulary_)}
-    return FeatureSpace(vocabulary, tuple(terms.tfidf_.idf_.tolist()), terms.norm_, lexicon, concept_scale)
+def _both_sides(probabilities: Numbers) -> Numbers:
+    return np.column_stack([probabilities, 1 - probabilities]).ravel()
+
+
+def _thresholds(  # every document's scores and what is known of it
+    documents: Sequence[LabeledDocument],
+    labels: tuple[str, str],
+    n_concepts: npt.NDArray[np.intp],
+    leaning: Numbers,
+    domain: Numbers,
+    options: TrainingOptions,
+) -> tuple[Thresholds, dict[str, float]]:
+    """Set the limits on out-of-fold scores, and say what they gave there.
+
+    They are set on the documents that the calibration rests on: those that were read, if any were.
+    """
+    roles = _leaning_targets(documents, labels, options)
+    sure = roles.counted & (roles.calibrate != 0.5)
+    right = (leaning[sure] > 0) == (roles.calibrate[sure] > 0.5)
+    confidence = 1 / (1 + np.exp(-np.abs(leaning[sure])))
+    steps = np.round(np.arange(0.55, 0.751, 0.01), 2)
+    enough = [step for step in steps if right[confidence >= step].mean() >= options.least_accuracy]
+    probability = float(enough[0] if enough else steps[-1])
+    inside = 1 / (1 + np.exp(-domain[roles.counted]))
+    little = n_concepts[roles.counted] < options.least_concepts
+    limits = np.round(np.arange(0.5, 0.951, 0.01), 2)
+    kept = [limit for limit in limits if (little | (inside < limit)).mean() <= options.most_lost]
+    thresholds = Thresholds(options.least_concepts, float(kept[-1] if kept else limits[0]), probability)
+    outside = _domain_targets(documents, options)
+    others = outside.counted & (outside.fit == 0)
+    refused = (n_concepts[others] < thresholds.evidence) | (
+        1 / (1 + np.exp(-domain[others])) < thresholds.domain_probability
+    )
+    reached = {
+        "accuracy_of_given": right[confidence >= probability].mean(),
+        "given_fraction": (confidence >= probability).mean(),
+        "roles_lost_fraction": (little | (inside < thresholds.domain_probability)).mean(),
+        "other_refused_fraction": refused.mean() if others.any() else np.nan,
+    }
+    return thresholds, {name: round(float(value), 4) for name, value in reached.items() if not np.isnan(value)}
+
+
+def _compile(regression: DirectedLogisticRegression, calibrator: LogisticRegression) -> LinearModel:
+    """Fold the calibration into one bias and one weight a feature: a sigmoid of a linear score is linear again."""
+    slope, offset = float(calibrator.coef_[0, 0]), float(calibrator.intercept_[0])
+    weights = (slope * regression.coef_).tolist()
+    return LinearModel(
+        bias=slope * regression.intercept_ + offset,
+        term_weights=tuple(weights[: regression.n_terms]),
+        concept_weights=tuple(weights[regression.n_terms :]),
+    )
 
 
 def _provenance(documents: Sequence[LabeledDocument], options: TrainingOptions) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 from roleclassify.learning.preparation import Prepared
 from roleclassify.lexicon.compiled import CompiledLexicon
-from roleclassify.lexicon.roles import SHARED
 
 LOWER_CASE_SHARE = 0.3
 """A word written with a capital more often than this leaves is taken for a name.
@@ -20,48 +20,61 @@ platforms, are in the lexicon, whose words are exempt.
 """
 
 
-def select_vocabulary(prepared: Sequence[Prepared], lexicon: CompiledLexicon, *, min_documents: int) -> list[str]:
+def select_vocabulary(
+    prepared: Sequence[Prepared],
+    employers: Sequence[int],
+    lexicon: CompiledLexicon,
+    *,
+    min_documents: int,
+    min_employers: int,
+) -> list[str]:
     """Choose terms.
 
     Parameters
     ----------
     prepared
         The training documents.
-    min_documents
-        Least number of documents that hold a term.
+    employers
+        A number for whoever wrote each document.
+    min_documents, min_employers
+        Least number of documents that hold a term, and of employers that these are from (all, where there are fewer).
 
     Returns
     -------
     list of str
-        Sorted. None holds a digit alone, a name outside the lexicon, or a word of ``hygiene.toml``; none begins or ends
-        with a function word; none is a phrase of the lexicon, whose concept carries
-        the weight, or a single word of a shared concept.
+        Sorted. None begins or ends with a function word; none holds a word that says nothing of the work by
+        ``verdicts.csv`` or ``hygiene.toml``, or of a role's title; a word without a verdict must not look like a name
+        unless the lexicon holds it.
     """
     frequencies = Counter(term for document in prepared for term in set(document.terms))
-    for concept in lexicon.concepts:
-        for form in (*concept.forms, *concept.exact):
-            frequencies.pop(form.lower(), None)
-            # "machine" and "learning" alone say as little of the side as the shared phrase does.
-            for word in form.split(" ") if concept.role == SHARED else ():
-                frequencies.pop(word.lower(), None)
-    allowed = _common_words(prepared) | {
-        word for concept in lexicon.concepts for form in concept.forms for word in form.split(" ")
-    }
-    barred = excluded_words() | lexicon.titles.barred
+    frequent = {term for term, frequency in frequencies.items() if frequency >= min_documents}
+    least = min(min_employers, len(set(employers)))
+    held: dict[str, set[int]] = defaultdict(set)
+    for document, employer in zip(prepared, employers, strict=True):
+        for term in frequent.intersection(document.terms):
+            if len(held[term]) < least:
+                held[term].add(employer)
+    fit = _fit_words(prepared, lexicon)
     edges = function_words()
     return sorted(
-        term
-        for term, frequency in frequencies.items()
-        if frequency >= min_documents and _is_evidence(term.split(" "), allowed, barred, edges)
+        term for term, found in held.items() if len(found) >= least and _is_evidence(term.split(" "), fit, edges)
     )
 
 
-def _is_evidence(words: list[str], allowed: set[str], barred: frozenset[str], edges: frozenset[str]) -> bool:
+def _is_evidence(words: list[str], fit: set[str], edges: frozenset[str]) -> bool:
     if words[0] in edges or words[-1] in edges:
         return False
-    return all(
-        (word in allowed or word in edges) and word not in barred and not word[0].isdigit() for word in words
-    ) and (len(words) > 1 or len(words[0]) > 1)
+    return all(word in fit or word in edges for word in words)
+
+
+def _fit_words(prepared: Sequence[Prepared], lexicon: CompiledLexicon) -> set[str]:
+    """Words that may carry weight."""
+    known = verdicts()
+    unknown = _common_words(prepared) | {
+        word for concept in lexicon.concepts for form in concept.forms for word in form.split(" ")
+    }
+    unknown = {word for word in unknown if len(word) > 1 and not word[0].isdigit()} - known.keys()
+    return ({word for word, fit in known.items() if fit} | unknown) - excluded_words() - lexicon.titles.barred
 
 
 def _common_words(prepared: Iterable[Prepared]) -> set[str]:
@@ -73,6 +86,23 @@ def _common_words(prepared: Iterable[Prepared]) -> set[str]:
             seen[folded] += 1
             lower[folded] += word == folded
     return {word for word, count in seen.items() if lower[word] >= LOWER_CASE_SHARE * count}
+
+
+@cache
+def verdicts() -> dict[str, bool]:
+    """Whether a word tells of the work of any occupation, as readers judged it who saw the word alone."""
+    return _read_verdicts("verdicts.csv")
+
+
+@cache
+def evidence_verdicts() -> dict[str, bool]:
+    """Whether a feature tells which of the two roles the work is, as a reader judged it who had not seen its weight."""
+    return _read_verdicts("evidence_verdicts.csv")
+
+
+def _read_verdicts(name: str) -> dict[str, bool]:
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as lines:
+        return {row["feature"]: row["of_the_work"] == "yes" for row in csv.DictReader(lines)}
 
 
 @cache

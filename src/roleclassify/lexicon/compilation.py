@@ -38,7 +38,12 @@ def compile_lexicon(lexicon: Lexicon) -> CompiledLexicon:
     inflector = _Inflector(lexicon.inflection)
     concepts = tuple(_compile_concept(concept, inflector, lexicon.name) for concept in lexicon.concepts)
     return CompiledLexicon(
-        lexicon.name, lexicon.labels, concepts, _compile_titles(lexicon.titles), ContrastCues(lexicon.contrasts)
+        name=lexicon.name,
+        labels=lexicon.labels,
+        concepts=concepts,
+        titles=_compile_titles(lexicon.titles),
+        contrasts=ContrastCues(lexicon.contrasts),
+        near_misses=lexicon.near_misses,
     )
 
 

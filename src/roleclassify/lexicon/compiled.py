@@ -69,6 +69,7 @@ class CompiledLexicon:
     concepts: tuple[CompiledConcept, ...]
     titles: TitlePatterns
     contrasts: ContrastCues
+    near_misses: tuple[str, ...] = ()
     _folded: _Phrases = field(init=False, repr=False, compare=False)
     _exact: _Phrases = field(init=False, repr=False, compare=False)
 
@@ -127,6 +128,7 @@ class CompiledLexicon:
             ],
             "titles": self.titles.to_json(),
             "contrasts": list(self.contrasts.cues),
+            "near_misses": list(self.near_misses),
         }
 
     @classmethod
@@ -154,6 +156,7 @@ class CompiledLexicon:
             concepts,
             TitlePatterns.from_json(written["titles"]),
             ContrastCues(tuple(written["contrasts"])),
+            tuple(written["near_misses"]),
         )
 
 

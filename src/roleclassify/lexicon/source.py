@@ -66,7 +66,8 @@ class TitleSource:
 class Lexicon:
     """A whole lexicon file.
 
-    ``contrasts`` are cues behind which stands what the work is not.
+    ``contrasts`` are cues behind which stands what the work is not; ``near_misses`` are occupations close to the roles,
+    in lower case, by which labelled data may call them.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Lexicon:
     inflection: Inflection
     titles: TitleSource
     contrasts: tuple[str, ...]
+    near_misses: tuple[str, ...] = ()
 
 
 def load_lexicon(path: Path = SHIPPED) -> Lexicon:
@@ -103,7 +105,15 @@ def load_lexicon(path: Path = SHIPPED) -> Lexicon:
         concepts = tuple(_concept(entry) for entry in written["concept"])
         inflection, titles = _inflection(written.get("inflection", {})), _titles(written.get("titles", {}))
         contrasts = tuple(written.get("contrasts", {}).get("cues", ()))
-        lexicon = Lexicon(str(written["name"]), (labels[0], labels[1]), concepts, inflection, titles, contrasts)
+        lexicon = Lexicon(
+            name=str(written["name"]),
+            labels=(labels[0], labels[1]),
+            concepts=concepts,
+            inflection=inflection,
+            titles=titles,
+            contrasts=contrasts,
+            near_misses=_strings(written, "near_misses"),
+        )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise LexiconError(str(path), f"an entry is incomplete or of the wrong type ({error!r})") from error
     _check(lexicon, str(path))

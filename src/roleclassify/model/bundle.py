@@ -22,7 +22,7 @@ from roleclassify.model.features import FeatureSpace
 from roleclassify.model.linear import LinearModel
 from roleclassify.text.language import FunctionWords
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever a reader of the version before could not read the folder."""
 
 _PARTS = ("lexicon.json", "weights.npz")
@@ -78,7 +78,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
         "labels": list(bundle.labels),
         "thresholds": asdict(bundle.thresholds),
         "term_norm": bundle.space.term_norm,
-        "concept_scale": bundle.space.concept_scale,
+        "concept_norm": bundle.space.concept_norm,
         "bias": {"leaning": bundle.leaning.bias, "domain": bundle.domain.bias},
         "function_words": {
             "english": sorted(bundle.function_words.english),
@@ -150,15 +150,15 @@ def _build(written: dict[str, Any], lexicon_json: dict[str, Any], weights: bytes
         )
         for question in ("leaning", "domain")
     }
-    term_norm, concept_scale = _finite(written["term_norm"]), _finite(written["concept_scale"])
-    _require(term_norm > 0 and concept_scale > 0, "scales")
+    term_norm, concept_norm = _finite(written["term_norm"]), _finite(written["concept_norm"])
+    _require(term_norm > 0 and concept_norm > 0, "norms")
     words = written["function_words"]
     foreign = {str(word): tuple(languages) for word, languages in words["foreign"].items()}
     _require(lexicon.labels == tuple(written["labels"]), "labels")
     return Bundle(
         name=str(written["name"]),
         version=str(written["version"]),
-        space=FeatureSpace(vocabulary, numbers["idf"], term_norm, lexicon, concept_scale),
+        space=FeatureSpace(vocabulary, numbers["idf"], term_norm, concept_norm, lexicon),
         leaning=models["leaning"],
         domain=models["domain"],
         thresholds=_thresholds(written["thresholds"]),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from roleclassify.lexicon.compiled import CompiledLexicon
+from roleclassify.lexicon.roles import SHARED
 from roleclassify.text.tokens import Token
 
 MAX_WORDS = 3
@@ -27,7 +28,7 @@ class Feature:
     index
         Position among the terms or among the concepts.
     value
-        TF-IDF of a term, in (0, 1]; log(1 + matches) times the scale for a concept.
+        TF-IDF of a term, in (0, 1]; log(1 + matches) of a concept, divided by the norm of the document's concepts.
     spans
         Character offsets of its occurrences, end exclusive.
     """
@@ -68,17 +69,17 @@ class FeatureSpace:
         Inverse document frequency of each term, as scikit-learn's ``TfidfTransformer`` computes it.
     term_norm
         Least norm that a document's TF-IDF is divided by: that of a document of full length.
+    concept_norm
+        Least norm that a document's concepts are divided by.
     lexicon
         The concepts.
-    concept_scale
-        Factor on log(1 + matches).
     """
 
     vocabulary: dict[str, int]
     idf: tuple[float, ...]
     term_norm: float
+    concept_norm: float
     lexicon: CompiledLexicon
-    concept_scale: float
 
     def term_features(self, tokens: Sequence[Token]) -> list[Feature]:
         """TF-IDF of the known terms: (1 + log count) * idf, divided by the larger of ``term_norm`` and its own norm."""
@@ -92,11 +93,15 @@ class FeatureSpace:
         return [Feature(index, value / norm, tuple(spans[index])) for index, value in raw.items()]
 
     def concept_features(self, tokens: Sequence[Token]) -> list[Feature]:
-        """Every concept found, ordered by index."""
+        """Every concept found, ordered by index: log(1 + matches), divided by the larger of two norms.
+
+        They are ``concept_norm`` and the Euclidean norm over the concepts of the two roles, so that a long document is
+        no surer than a short one that says the same.
+        """
         spans: dict[int, list[Span]] = {}
         for concept, first, last in self.lexicon.match(tokens):
             spans.setdefault(concept, []).append((tokens[first].start, tokens[last - 1].end))
-        return [
-            Feature(concept, math.log1p(len(found)) * self.concept_scale, tuple(found))
-            for concept, found in spans.items()
-        ]
+        raw = {concept: math.log1p(len(found)) for concept, found in spans.items()}
+        of_roles = (value for concept, value in raw.items() if self.lexicon.concepts[concept].role != SHARED)
+        norm = max(self.concept_norm, math.sqrt(math.fsum(value * value for value in of_roles)))
+        return [Feature(concept, value / norm, tuple(spans[concept])) for concept, value in raw.items()]
