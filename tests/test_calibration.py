@@ -26,11 +26,13 @@ def test_error_by_hand():
 def test_perfect_probabilities_are_left_with_the_error_of_chance():
     generator = np.random.default_rng(1)
     p = generator.random(2000)
-    chance = error_if_perfect(p)
+    chance = error_if_perfect(p, (p > 0.5).astype(float))
     assert 0.005 < chance < 0.03
     outcome = (generator.random(2000) < p).astype(float)
     assert expected_calibration_error(p, outcome) == pytest.approx(chance, abs=0.015)
     assert expected_calibration_error(np.sqrt(p), outcome) > 3 * chance
+    soft = np.clip(p + generator.normal(0, 0.1, len(p)), 0.01, 0.99)
+    assert error_if_perfect(p, soft) < chance / 2
 
 
 probabilities = arrays.arrays(np.float64, st.integers(1, 60), elements=st.floats(0, 1))

@@ -191,6 +191,30 @@ def test_train_and_evaluate_and_classify_with_an_own_model(tmp_path):
     assert "AUC" in text
 
 
+def test_evaluate_on_folds_trains_anew_and_writes_a_report(tmp_path):
+    rows = [json.loads(line) for line in LABELED.read_text(encoding="utf-8").splitlines()]
+    found = [
+        {**row, "synthetic": False, "employer": str(number % 30)}
+        for number, row in enumerate(row for row in rows if row["split"] == "test" or row["group"] in "ab")
+    ]
+    data, readings = tmp_path / "found.jsonl", tmp_path / "readings.csv"
+    data.write_text("".join(json.dumps(row) + "\n" for row in found), encoding="utf-8")
+    sides = {"data-scientist": 0.1, "ml-engineer": 0.9, "mixed": 0.5}
+    judged = [f"{row['id']},{sides[row['label']]}\n" for row in found if row["label"] in sides]
+    readings.write_text("id,reading\n" + "".join(judged), encoding="utf-8")
+    arguments = ("evaluate", data, "--readings", readings, "--folds", "employer")
+    done = run(*arguments, "--report", tmp_path / "report", "--jobs", "2")
+    assert done.returncode == 0
+    assert "5 of 5: training without fold 5" in done.stderr
+    assert "as a reader judged the work" in done.stdout
+    assert "near-duplicate in training: 0" in done.stdout
+    assert (tmp_path / "report" / "report.md").exists()
+    wrong = run("evaluate", data, "--folds", "source", "--quiet")
+    assert wrong.returncode == 3
+    assert wrong.stderr.count("\n") == 1
+    assert "50 documents of both labels" in wrong.stderr
+
+
 def test_lexicon_commands_show_the_shipped_lexicon():
     listed = run("lexicon", "list")
     assert "experimentation" in listed.stdout

@@ -5,6 +5,7 @@ import pytest
 
 from roleclassify.errors import LabeledDataError
 from roleclassify.learning.crossvalidation import (
+    Fold,
     copies_across,
     folds_by_employer,
     folds_by_source,
@@ -25,6 +26,10 @@ def test_near_duplicates_are_found_and_others_not():
     assert clusters[0] == clusters[2] == clusters[5]
     assert len(set(clusters.tolist())) == 4
     assert near_duplicates([]).tolist() == []
+
+
+def test_many_copies_are_one_cluster():
+    assert len(set(near_duplicates([TEXT] * 80 + ["too short"] * 3 + [OTHER]).tolist())) == 3
 
 
 def test_units_join_employers_and_copies_in_a_chain():
@@ -65,6 +70,12 @@ def test_sources_are_held_out_whole_and_their_copies_do_not_train(sample, compil
     assert copies_across(sample, folds) == 0
 
 
+def test_a_copy_that_trains_raises_the_alarm(sample):
+    held = np.zeros(len(sample.documents), dtype=bool)
+    held[0] = True
+    assert copies_across(sample, [Fold("leak", held, ~held)]) == 1
+
+
 def test_employers_are_held_out_once_each(sample):
     folds = folds_by_employer(sample)
     held = np.sum([fold.held for fold in folds], axis=0)
@@ -88,7 +99,7 @@ def test_folds_that_cannot_be_cut_say_why(labeled, compiled_lexicon):
     sample = prepare_sample(labeled[:60], compiled_lexicon)
     with pytest.raises(LabeledDataError, match="no group has 50"):
         folds_by_source(sample, compiled_lexicon.labels)
-    with pytest.raises(LabeledDataError, match="synthetic"):
+    with pytest.raises(LabeledDataError, match="fewer than 5 employers"):
         folds_by_employer(sample)
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from roleclassify.errors import LabeledDataError, MissingExtraError
-from roleclassify.learning.labeled import Columns, read_labeled
+from roleclassify.learning.labeled import Columns, read_labeled, read_readings
 
 LABELS = ("data-scientist", "ml-engineer")
 ROWS = [
@@ -101,3 +101,55 @@ def test_parquet_without_its_package_names_the_extra(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(MissingExtraError, match=r"pyarrow.*roleclassify\[parquet\]"):
         read_labeled([tmp_path / "t.parquet"], LABELS)
+
+
+def test_readings_are_joined_by_id_and_a_row_may_bring_its_own(tmp_path):
+    rows = [
+        {"id": "a", "text": "x", "label": "ml-engineer", "reading": ""},
+        {"id": "b", "text": "x", "label": "ml-engineer", "reading": "0.25"},
+        {"id": "c", "text": "x", "label": "mixed", "reading": ""},
+    ]
+    table = tmp_path / "readings.csv"
+    table.write_text("id,p_ml_engineer\na,0.9\nb,0.1\nz,0.5\n", encoding="utf-8")
+    path = write(tmp_path / "t.csv", rows)
+    documents = read_labeled([path], LABELS, readings=read_readings(table, LABELS))
+    assert [document.reading for document in documents] == [0.9, 0.25, None]
+    assert [document.target(LABELS) for document in documents] == [0.9, 0.25, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("id,reading\na,1.2\n", "no number from 0 to 1"),
+        ("id,reading\na,\n", "no number from 0 to 1"),
+        ("id,p_ml_engineer\na,nan\n", "no number from 0 to 1"),
+        ("id,p_data_scientist\na,0.2\n", "no columns 'id' and 'reading'"),
+        ("id,reading\na,0.2\na,0.3\n", "another reading before"),
+        ("name,p_x\na,0.2\n", "no columns 'id' and 'reading'"),
+        ("id,probability\na,0.2\n", "no columns 'id' and 'reading'"),
+    ],
+)
+def test_readings_that_cannot_be_used_say_why(tmp_path, content, problem):
+    path = tmp_path / "readings.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(LabeledDataError, match=problem):
+        read_readings(path, LABELS)
+
+
+def test_employers_years_and_occupations_are_read_where_they_are(tmp_path):
+    rows = [
+        {"text": "x", "label": "other", "company": "ACME", "year": 2020, "other_title": "Data Analyst", "group": "s"},
+        {"text": "x", "label": "other", "company": "", "year": "", "other_title": "nurse", "group": "s"},
+    ]
+    named, unnamed = read_labeled([write(tmp_path / "t.csv", rows)], LABELS, near_misses=["data analyst"])
+    assert (named.employer, named.year, named.near_miss) == ("acme", "2020", True)
+    assert (unnamed.employer, unnamed.year, unnamed.near_miss) == ("", "", False)
+    (alone,) = read_labeled([write(tmp_path / "u.csv", [{"text": "x", "label": "other", "group": "s"}])], LABELS)
+    assert alone.employer == "s"
+
+
+def test_readings_of_other_documents_are_told(tmp_path):
+    path = write(tmp_path / "t.csv", [{"id": "0", "text": "x", "label": "other"}])
+    with pytest.raises(LabeledDataError, match="no id of the readings"):
+        read_labeled([path], LABELS, readings={"z": 0.5})
+    assert read_labeled([write(tmp_path / "t.jsonl", [{"id": 0, "text": "x", "label": "other"}])], LABELS)[0].id == "0"

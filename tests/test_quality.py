@@ -16,7 +16,7 @@ from roleclassify.learning.training import fit, prepare_sample
 
 FLOORS = tomllib.loads((ROOT / "tests" / "quality.toml").read_text(encoding="utf-8"))
 TABLES = ("postings.parquet", "negatives.parquet", "profiles.parquet")
-VERDICTS = ROOT / "src" / "roleclassify" / "learning" / "evidence_verdicts.csv"
+VERDICTS = ROOT / "src" / "roleclassify" / "learning" / "evidence_verdicts" / "ds-vs-mle.csv"
 
 
 def digest(*paths):
@@ -36,17 +36,20 @@ def test_labelled_documents_of_other_writers(figure, classifier):
     assert summarize(judge(classifier, documents), classifier.labels)["by_title"][figure] >= FLOORS["labeled"][figure]
 
 
-def test_heaviest_features_are_of_the_work(classifier):
+def test_heaviest_features_were_judged_to_be_of_the_work(classifier):
     with VERDICTS.open(encoding="utf-8", newline="") as lines:
-        verdicts = {row["feature"]: row["of_the_work"] == "yes" for row in csv.DictReader(lines)}
+        rows = list(csv.DictReader(lines))
+    second = [row["second"] == "yes" for row in rows if row["second"]]
+    assert len(second) > 400
+    assert sum(second) / len(second) >= 0.95
+    verdicts = {row["feature"]: row["second"] or row["first"] for row in rows}
     bundle = classifier.bundle
     terms = zip(bundle.space.vocabulary, bundle.leaning.term_weights, strict=True)
     concepts = zip((item.id for item in bundle.space.lexicon.concepts), bundle.leaning.concept_weights, strict=True)
     ordered = sorted([*terms, *concepts], key=lambda item: item[1])
     for side in (ordered[:200], ordered[-200:]):
-        judged = [verdicts[name] for name, _ in side if name in verdicts]
-        assert len(judged) >= 180
-        assert sum(judged) / len(judged) >= 0.95
+        # Those that nobody has judged count as no.
+        assert sum(verdicts.get(name) == "yes" for name, _ in side) / len(side) >= 0.9
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,7 @@ def sample(corpus, classifier):
         [*(corpus / name for name in TABLES), LABELED],
         classifier.labels,
         split="train",
-        readings=read_readings(corpus / "readings.csv"),
+        readings=read_readings(corpus / "readings.csv", classifier.labels),
         near_misses=lexicon.near_misses,
     )
     return prepare_sample(documents, lexicon, n_jobs=2)
@@ -90,7 +93,8 @@ def test_real_sources_held_out(held_out, corpus):
 
 def test_lexicon_earns_its_place_on_real_sources(held_out):
     read = held_out["by_reading"]
-    assert read["mean_auc_within_groups"] > read["lexicon_alone_mean_auc_within_groups"] > 0.9
+    assert read["mean_auc_within_groups"] >= FLOORS["folds"]["mean_auc_without_lexicon"]
+    assert read["lexicon_alone_mean_auc_within_groups"] > 0.9
 
 
 def test_shipped_bundle_is_what_training_gives(sample, classifier):

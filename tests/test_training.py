@@ -101,6 +101,17 @@ def test_training_needs_documents_of_every_label(labeled, compiled_lexicon):
         train(few, compiled_lexicon, version="1")
 
 
+def test_training_that_cannot_work_says_why(labeled, compiled_lexicon):
+    with pytest.raises(LabeledDataError, match="of one employer or group"):
+        train([replace(item, employer="one", synthetic=False) for item in labeled[:300]], compiled_lexicon, version="1")
+    turned = [
+        replace(item, synthetic=False, employer="", reading=0.5 if item.label != "other" else None)
+        for item in labeled[:200]
+    ]
+    with pytest.raises(LabeledDataError, match="do not go with the texts"):
+        train(turned, compiled_lexicon, version="1")
+
+
 def test_training_tells_its_progress_and_takes_other_roles(labeled, compiled_lexicon):
     names = {"data-scientist": "analyst", "ml-engineer": "builder"}
     lexicon = replace(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     type=click.Choice(["source", "employer"]),
     help="Train anew without each source, or fold of employers, and judge what was held out.",
 )
-@click.option("--split", metavar="NAME", help="Of tables that are split, take the rows of NAME.")
+@click.option("--split", metavar="NAME", help="Take the rows of split NAME and those without a split.")
 @click.option("--text-column", default="text", show_default=True, metavar="NAME", help="Column that holds the text.")
 @click.option("--group-column", metavar="NAME", help="Column that holds the group; default: group or source_group.")
 @click.option(
@@ -68,10 +68,10 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
     """
     classifier = load_classifier(bundle, min_probability)
     if report is not None:
-        report.mkdir(parents=True, exist_ok=True)  # told before the work, not after
         from roleclassify.rendering.plots import require_plots
 
         require_plots()
+        report.mkdir(parents=True, exist_ok=True)  # told before the work, not after
     from roleclassify.learning.evaluation import probabilities_by_source, summarize
     from roleclassify.learning.labeled import Columns, read_labeled, read_readings
     from roleclassify.rendering.figures import figures
@@ -84,15 +84,16 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
         classifier.labels,
         split=split,
         columns=columns,
-        readings=read_readings(readings) if readings else None,
+        readings=read_readings(readings, classifier.labels) if readings else None,
         near_misses=classifier.bundle.space.lexicon.near_misses,
     )
     about: dict[str, Any] = {"model": classifier.model}
     if folds is None:
         judged = _judge(classifier, documents, jobs, quiet)
     else:
-        judged, copies = _judge_held_out(classifier, documents, folds, jobs, quiet)
-        about = {"model": f"{classifier.model}, trained anew without each {folds}", "copies_across_folds": copies}
+        judged, copies = _judge_held_out(classifier, documents, folds, min_probability, jobs, quiet)
+        without = "source" if folds == "source" else "fold of employers"
+        about = {"model": f"{classifier.model}, trained anew without each {without}", "copies_across_folds": copies}
     summary = {**about, **summarize(judged, classifier.labels)}
     if report is not None:
         from roleclassify.rendering.evaluation_report import write_report
@@ -110,8 +111,13 @@ def _judge(classifier: RoleClassifier, documents: list[LabeledDocument], jobs: i
         return judge(classifier, documents, n_jobs=jobs, progress=bar.update)
 
 
-def _judge_held_out(
-    classifier: RoleClassifier, documents: list[LabeledDocument], folds: str, jobs: int, quiet: bool
+def _judge_held_out(  # what the options say
+    classifier: RoleClassifier,
+    documents: list[LabeledDocument],
+    folds: str,
+    min_probability: float | None,
+    jobs: int,
+    quiet: bool,
 ) -> tuple[list[Judged], int]:
     from roleclassify.learning.crossvalidation import (
         copies_across,
@@ -128,5 +134,5 @@ def _judge_held_out(
     lexicon = classifier.bundle.space.lexicon
     sample = prepare_sample(documents, lexicon, n_jobs=jobs, progress=progress)
     cut = folds_by_employer(sample) if folds == "employer" else folds_by_source(sample, classifier.labels)
-    judged = judge_held_out(sample, lexicon, cut, n_jobs=jobs, progress=progress)
+    judged = judge_held_out(sample, lexicon, cut, min_probability=min_probability, n_jobs=jobs, progress=progress)
     return judged, copies_across(sample, cut)

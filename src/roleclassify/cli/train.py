@@ -32,7 +32,7 @@ from roleclassify.cli.entry import DONE
     metavar="FILE",
     help="Table of a reader's judgements: id and the probability of the second role.",
 )
-@click.option("--split", metavar="NAME", help="Of tables that are split, train on the rows of NAME.")
+@click.option("--split", metavar="NAME", help="Train on the rows of split NAME and those without a split.")
 @click.option("--version", default="1.0.0", show_default=True, help="Version of the bundle.")
 @click.option(
     "--jobs",
@@ -76,7 +76,7 @@ def command(  # one parameter an option, by name
         data,
         lexicon.labels,
         split=split,
-        readings=read_readings(readings) if readings else None,
+        readings=read_readings(readings, lexicon.labels) if readings else None,
         near_misses=lexicon.near_misses,
     )
     progress(f"compiling the lexicon: {len(lexicon.concepts)} concepts")

@@ -33,11 +33,19 @@ def expected_calibration_error(probabilities: Numbers, outcomes: Numbers, n_bins
     )
 
 
-def error_if_perfect(probabilities: Numbers, n_bins: int = N_BINS) -> float:
-    """Mean of the same error when every outcome is drawn with exactly its probability: what chance alone gives."""
-    draws = np.random.default_rng(0).random((_DRAWS, len(probabilities))) < probabilities
-    errors = [expected_calibration_error(probabilities, draw.astype(np.float64), n_bins) for draw in draws]
-    return float(np.mean(errors))
+def error_if_perfect(probabilities: Numbers, outcomes: Numbers, n_bins: int = N_BINS) -> float:
+    """Mean of the same error if probabilities were right on average and only scatter were left: what chance gives.
+
+    The distance of each outcome from its probability keeps its size and is given a random sign (a wild bootstrap; Liu
+    1988); for outcomes of 0 and 1 each is drawn with its probability.
+    """
+    generator = np.random.default_rng(0)
+    if set(np.unique(outcomes).tolist()) <= {0.0, 1.0}:
+        drawn = (generator.random((_DRAWS, len(outcomes))) < probabilities).astype(np.float64)
+    else:
+        signs = generator.choice([-1.0, 1.0], size=(_DRAWS, len(outcomes)))
+        drawn = probabilities + signs * (outcomes - probabilities)
+    return float(np.mean([expected_calibration_error(probabilities, draw, n_bins) for draw in drawn]))
 
 
 def reliability(probabilities: Numbers, outcomes: Numbers, n_bins: int = N_BINS) -> list[dict[str, float]]:

@@ -40,12 +40,12 @@ def folds_by_source(sample: Sample, labels: tuple[str, str]) -> list[Fold]:
         When no group has.
     """
     counts = Counter((document.group, document.label) for document in sample.documents if not document.synthetic)
-    names = sorted({group for group, _ in counts})
+    names = sorted({group for group, _ in counts} - {""})
     chosen = [name for name in names if min(counts[name, label] for label in labels) >= LEAST_PER_LABEL]
     if not chosen:
         why = f"no group has {LEAST_PER_LABEL} documents of both labels"
         raise LabeledDataError("labelled data", why, "use folds by employer")
-    groups = np.array([document.group for document in sample.documents])
+    groups = np.array(["" if document.synthetic else document.group for document in sample.documents])
     clusters = near_duplicates([document.text for document in sample.documents])
     return [
         Fold(name, groups == name, (groups != name) & ~np.isin(clusters, clusters[groups == name])) for name in chosen
@@ -58,11 +58,12 @@ def folds_by_employer(sample: Sample) -> list[Fold]:
     Raises
     ------
     LabeledDataError
-        When all documents are synthetic.
+        When the real documents are of too few employers.
     """
     real = np.flatnonzero([not document.synthetic for document in sample.documents])
-    if not len(real):
-        raise LabeledDataError("labelled data", "all documents are synthetic, which only train", "add real ones")
+    if len(set(sample.unit[real].tolist())) < N_FOLDS:
+        why = f"fewer than {N_FOLDS} employers wrote the real documents; synthetic ones only train"
+        raise LabeledDataError("labelled data", why, "add real documents")
     folds = []
     for number, (_, held) in enumerate(GroupKFold(N_FOLDS).split(real, groups=sample.unit[real]), start=1):
         mask = np.zeros(len(sample.documents), dtype=bool)
@@ -77,6 +78,7 @@ def judge_held_out(  # data, how to train, how to show it
     folds: Sequence[Fold],
     *,
     options: TrainingOptions | None = None,
+    min_probability: float | None = None,
     n_jobs: int = 1,
     progress: Callable[[str], None] = lambda message: None,
 ) -> list[Judged]:
@@ -86,13 +88,16 @@ def judge_held_out(  # data, how to train, how to show it
         progress(f"{number} of {len(folds)}: training without {fold.name}, {fold.held.sum()} documents")
         trained = fit(sample.take(fold.training), lexicon, version=fold.name, options=options)
         documents = [document for document, out in zip(sample.documents, fold.held, strict=True) if out]
-        judged += judge(RoleClassifier(trained.bundle), documents, n_jobs=n_jobs)
+        judged += judge(RoleClassifier(trained.bundle, min_probability=min_probability), documents, n_jobs=n_jobs)
     return judged
 
 
 def copies_across(sample: Sample, folds: Sequence[Fold]) -> int:
-    """Count held-out documents that have a near-duplicate in what trained their model: an alarm above 0."""
-    clusters = near_duplicates([document.text for document in sample.documents])
+    """Count held-out documents that have a copy in what trained their model: an alarm above 0.
+
+    Looked for by other means than folds are cut by: shorter runs of words.
+    """
+    clusters = near_duplicates([document.text for document in sample.documents], shingle_words=3, least_overlap=0.7)
     return sum(int(np.isin(clusters[fold.held], clusters[fold.training]).sum()) for fold in folds)
 
 

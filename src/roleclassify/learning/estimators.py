@@ -102,8 +102,8 @@ class DirectedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignor
     as evidence against ML engineering rightly doubts the rest. A term's side is the one where more documents hold it,
     and it is left out where the difference may be chance (two-proportion z-test on weighted document frequencies, half
     a document added to each side's count). A concept's side is its role's. Features whose weight comes out on the
-    wrong side are left out and the rest is fitted again, until none is wrong: an active-set method, as for
-    non-negative least squares (Lawson and Hanson 1974).
+    wrong side are left out and the rest is fitted again, until none is wrong: backward elimination, in at most eight
+    rounds.
 
     Beside its own weight each concept has a share in one that all have in common, each with its role's sign: partial
     pooling, which steadies the weights of concepts that few documents hold.

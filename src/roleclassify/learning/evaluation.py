@@ -125,9 +125,9 @@ def _residual(explanation: Explanation) -> float:
 def summarize(judged: Sequence[Judged], labels: tuple[str, str]) -> dict[str, Any]:
     """Figures of a run, as JSON values; a figure that cannot be had is None.
 
-    Leaning figures are over the documents of the two roles, whatever the outcome (an undetermined one counts as not
-    right in ``accuracy``, and not at all in ``accuracy_of_given``); domain figures leave near misses out and report
-    them apart. ``by_title`` takes the label as the truth, ``by_reading`` the side that a reader saw, for the documents
+    Leaning figures are over the documents of the two roles, whatever the outcome: ``accuracy`` is the share on the
+    right side of one half, ``accuracy_of_given`` the share right of those that got a role. Domain figures leave near
+    misses out. ``by_title`` takes the label as the truth, ``by_reading`` the side that a reader saw, for the documents
     that were read; an even reading is on no side.
     """
     roles = [item for item in judged if item.document.label in labels]
@@ -180,8 +180,9 @@ def _reading_side(document: LabeledDocument) -> int:
 
 def _length(item: Judged) -> str:
     n_words = len(item.document.text.split())
-    least = max((least for least in (0, 60, 200, 400, 700) if n_words >= least), default=0)
-    return f"{least:>3} words or more"
+    limits = (0, 60, 200, 400, 700)
+    least, beyond = next(pair for pair in zip(limits, (*limits[1:], math.inf), strict=True) if n_words < pair[1])
+    return f"{least:>3} words or more" if beyond == math.inf else f"{least:>3} to {int(beyond) - 1} words"
 
 
 _BREAKDOWNS: dict[str, Callable[[Judged], str]] = {
@@ -211,11 +212,13 @@ def _leaning(items: Sequence[Judged], labels: tuple[str, str], side: Side) -> di
         "lexicon_alone_auc": _auc(y, alone),
         "lexicon_alone_mean_auc_within_groups": _mean(alone_within.values()),
         "lexicon_alone_accuracy": _mean((alone > 0) == (y == 1)),
-        "intervals": _intervals(items, y, scores),
+        "intervals": _intervals(items, y, scores, given, right),
     }
 
 
-def _intervals(items: Sequence[Judged], y: Sides, scores: Numbers) -> dict[str, tuple[float, float]]:
+def _intervals(
+    items: Sequence[Judged], y: Sides, scores: Numbers, given: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]
+) -> dict[str, tuple[float, float]]:
     """Percentile bootstrap over employers (95 %), groups as they are (Efron and Tibshirani 1993, ch. 13)."""
     names = [item.document.employer or f"\0{number}" for number, item in enumerate(items)]
     order = {name: number for number, name in enumerate(dict.fromkeys(names))}
@@ -225,12 +228,17 @@ def _intervals(items: Sequence[Judged], y: Sides, scores: Numbers) -> dict[str, 
     members = [np.flatnonzero(unit == number) for number in range(len(order))]
     groups = np.array([item.document.group for item in items])
     chosen = [groups == name for name in _within_groups(items, y, scores)]
-    right = (scores > 0) == (y == 1)
+    on_side = (scores > 0) == (y == 1)
     generator = np.random.default_rng(0)
-    drawn: dict[str, list[float]] = {"accuracy": [], "mean_auc_within_groups": []}
+    drawn: dict[str, list[float]] = defaultdict(list)
     for _ in range(_RESAMPLES):
         picked = np.concatenate([members[number] for number in generator.integers(len(members), size=len(members))])
-        drawn["accuracy"].append(float(right[picked].mean()))
+        drawn["accuracy"].append(float(on_side[picked].mean()))
+        drawn["given_fraction"].append(float(given[picked].mean()))
+        if given[picked].any():
+            drawn["accuracy_of_given"].append(float(right[picked][given[picked]].mean()))
+        whole = _auc(y[picked], scores[picked])
+        drawn["auc"] += [] if whole is None else [whole]
         aucs = [_auc(y[part], scores[part]) for part in (picked[mask[picked]] for mask in chosen)]
         if aucs and None not in aucs:
             drawn["mean_auc_within_groups"].append(float(np.mean([auc for auc in aucs if auc is not None])))
@@ -264,17 +272,17 @@ def _calibration(roles: Sequence[Judged], labels: tuple[str, str]) -> dict[str, 
         "against": "readings" if read[0].document.reading is not None else "labels",
         "expected_calibration_error": expected_calibration_error(p, targets),
         "against_sides": expected_calibration_error(p, (targets > 0.5).astype(np.float64)),
-        "if_perfect": error_if_perfect(p),
+        "if_perfect": error_if_perfect(p, targets),
         "brier": float(np.mean((p - targets) ** 2)),
         "mean_confidence": float(np.mean(np.maximum(p, 1 - p))),
         "reliability": reliability(p, targets),
-        "risk_coverage": risk_coverage(p, targets),
+        "risk_coverage": risk_coverage(p[targets != 0.5], targets[targets != 0.5]),
     }
 
 
 def _brief(items: Sequence[Judged], labels: tuple[str, str]) -> dict[str, Any]:
     """By reading where documents were read, else by title."""
-    read = [item for item in items if item.document.reading is not None]
+    read = [item for item in items if item.document.reading not in {None, 0.5}]
     side = _reading_side if read else _title_side(labels)
     chosen = read or list(items)
     y = np.array([side(item.document) for item in chosen], dtype=np.intp)

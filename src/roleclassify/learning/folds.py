@@ -22,24 +22,31 @@ _COMMON = 50
 """A run in more documents than this is boilerplate and no sign of a copy."""
 
 
-def near_duplicates(texts: Sequence[str]) -> npt.NDArray[np.intp]:
-    """Give each text the number of its cluster of near-duplicates, shape ``(n_texts,)``."""
+def near_duplicates(
+    texts: Sequence[str], *, shingle_words: int = SHINGLE_WORDS, least_overlap: float = LEAST_OVERLAP
+) -> npt.NDArray[np.intp]:
+    """Give each text the number of its cluster of near-duplicates, shape ``(n_texts,)``.
+
+    Equal texts count once, so that however many copies there are, their runs are not taken for boilerplate.
+    """
     if not texts:
         return np.zeros(0, dtype=np.intp)
+    folded = [" ".join(text.lower().split()) for text in texts]
+    different = {text: number for number, text in enumerate(dict.fromkeys(folded))}
     shingles = HashingVectorizer(
-        ngram_range=(SHINGLE_WORDS, SHINGLE_WORDS), n_features=2**22, binary=True, norm=None, alternate_sign=False
-    ).transform(texts)
+        ngram_range=(shingle_words, shingle_words), n_features=2**22, binary=True, norm=None, alternate_sign=False
+    ).transform(list(different))
     frequency = np.bincount(shingles.indices, minlength=shingles.shape[1])
     rare = shingles[:, (frequency > 1) & (frequency <= _COMMON)]
     shared = (rare @ rare.T).tocoo()
-    sizes = np.asarray(shingles.sum(axis=1)).ravel()
+    sizes = np.asarray(shingles[:, frequency <= _COMMON].sum(axis=1)).ravel()
     overlap = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
-    alike = overlap >= LEAST_OVERLAP
+    alike = overlap >= least_overlap
     links = sparse.coo_matrix(
-        (np.ones(alike.sum()), (shared.row[alike], shared.col[alike])), shape=(len(texts), len(texts))
+        (np.ones(alike.sum()), (shared.row[alike], shared.col[alike])), shape=(len(different), len(different))
     )
     clusters: npt.NDArray[np.intp] = connected_components(links, directed=False)[1].astype(np.intp)
-    return clusters
+    return clusters[[different[text] for text in folded]]
 
 
 def units(documents: Sequence[LabeledDocument]) -> npt.NDArray[np.intp]:

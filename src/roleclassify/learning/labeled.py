@@ -120,6 +120,8 @@ def read_labeled(
         for path in paths
         for number, row in enumerate(_rows(path), start=1)
     ]
+    if readings and not any(document.id in readings for document in documents):
+        raise LabeledDataError("readings", "no id of the readings is in the tables", "check both id columns")
     kept = [document for document in documents if split is None or document.split in {split, ""}]
     if not kept:
         where = ", ".join(str(path) for path in paths)
@@ -204,7 +206,8 @@ def _document(  # one row and all that it is read by
         # The cell itself is not named: where columns are mixed up it may be somebody's resume.
         why = f"column {columns.label!r} holds an unknown label"
         raise LabeledDataError(where, why, f"use one of {', '.join(sorted(known))}")
-    name = str(row.get("id") or f"{table.name}:{table.number}")
+    given = row.get("id")
+    name = f"{table.name}:{table.number}" if given in (None, "") else str(given)
     group = _first(row, columns.group) or ""
     employer = _first(row, columns.employer)
     masked = row.get("text_masked")
@@ -213,11 +216,12 @@ def _document(  # one row and all that it is read by
         text=text,
         label=label,
         group=group,
-        kind=str(row.get("kind") or ""),
+        # A table that names employers and no kind is an export of postings.
+        kind=str(row.get("kind") or ("posting" if employer is not None else "")),
         near_miss=label == OTHER
         and (_truth(row, "near_miss", where) or str(row.get(columns.occupation)).lower() in near_misses),
         split=str(row.get("split") or ""),
-        reading=_reading(row.get("reading"), where) if row.get("reading") not in {None, ""} else readings.get(name),
+        reading=_reading(row.get("reading"), where) if row.get("reading") not in (None, "") else readings.get(name),
         employer=group if employer is None else employer.casefold(),
         year=str(row.get("year") or ""),
         masked=masked if isinstance(masked, str) else None,
@@ -230,21 +234,23 @@ def _first(row: dict[str, Any], columns: Sequence[str]) -> str | None:
     return next((str(row[column] or "") for column in columns if column in row), None)
 
 
-def read_readings(path: Path) -> dict[str, float]:
-    """Read a table of a reader's judgements: a column ``id`` and one whose name begins with ``p_`` or is ``reading``.
+def read_readings(path: Path, labels: tuple[str, str]) -> dict[str, float]:
+    """Read a reader's judgements: columns ``id``, and ``reading`` or ``p_`` and the second label, ``_`` for ``-``.
 
     Raises
     ------
     LabeledDataError
-        When the table cannot be read, or a judgement is no number from 0 to 1.
+        When the table cannot be read, a judgement is no number from 0 to 1, or an id has two.
     """
     readings: dict[str, float] = {}
     for number, row in enumerate(_rows(path), start=1):
         where = f"{path}, row {number}"
-        column = next((name for name in row if name == "reading" or str(name).startswith("p_")), None)
+        column = next((name for name in ("reading", f"p_{labels[1].replace('-', '_')}") if name in row), None)
         if column is None or "id" not in row:
             raise LabeledDataError(where, "no columns 'id' and 'reading'", _known_columns(row))
-        readings[str(row["id"])] = _reading(row[column], where)
+        name, reading = str(row["id"]), _reading(row[column], where)
+        if readings.setdefault(name, reading) != reading:
+            raise LabeledDataError(where, "the same id has another reading before", "keep one reading an id")
     return readings
 
 

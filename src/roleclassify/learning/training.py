@@ -13,7 +13,7 @@ import numpy.typing as npt
 import sklearn
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import FeatureUnion
 
 from roleclassify.errors import LabeledDataError
@@ -55,8 +55,11 @@ class TrainingOptions:
         from the passages of synthetic documents alone: in a real one a passage may well speak of the other side.
     title_share
         Share of the label, a title, in the target of a document that was read; the reading has the rest.
-    label_doubt
-        Probability that the label of an unread document does not fit the work, in [0, 0.5).
+    title_doubt, synthetic_doubt
+        Probability that the label of an unread document, found or synthetic, does not fit the work, in [0, 0.5).
+    least_read
+        Documents read on each side from which on they alone are what the calibration, the thresholds and the sides of
+        terms rest on.
     n_folds
         Folds of the calibration; employers and near-duplicates are never divided.
     least_accuracy
@@ -76,7 +79,9 @@ class TrainingOptions:
     synthetic_weight: float = 0.2
     passage_weight: float = 0.5
     title_share: float = 0.2
-    label_doubt: float = 0.2
+    title_doubt: float = 0.1
+    synthetic_doubt: float = 0.2
+    least_read: int = 50
     n_folds: int = 5
     least_accuracy: float = 0.97
     most_lost: float = 0.017
@@ -200,7 +205,14 @@ def fit(
     _check_labels(documents, lexicon.labels, chosen.n_folds)
     progress("choosing the vocabulary")
     terms = TermFeatures(lexicon, chosen.min_documents, chosen.min_employers)
-    terms.fit([sample.rows[row] for row in sample.whole], sample.unit.tolist())
+    # What is kept of a term must not tell of one employer: synthetic documents do not count where there are real ones.
+    real = [number for number, document in enumerate(documents) if not document.synthetic]
+    counted = real or range(len(documents))
+    employers = {name: number for number, name in enumerate(sorted({_employer(item) for item in documents}))}
+    terms.fit(
+        [sample.rows[sample.whole[number]] for number in counted],
+        [employers[_employer(documents[number])] for number in counted],
+    )
     if not terms.vocabulary_:
         why = f"no term of the work stands in {chosen.min_documents} documents of {chosen.min_employers} employers"
         raise LabeledDataError("training data", why, "add documents")
@@ -209,7 +221,7 @@ def fit(
     progress(f"fitting the leaning on {len(terms.vocabulary_)} terms and {len(lexicon.concepts)} concepts")
     # Zeroed, not left out of the vocabulary: of another occupation they may tell well.
     telling = np.array(
-        [evidence_verdicts().get(term, True) for term in terms.vocabulary_] + [True] * len(lexicon.concepts)
+        [evidence_verdicts(lexicon.name).get(term, True) for term in terms.vocabulary_] + [True] * len(lexicon.concepts)
     )
     leaning, leaning_scores = _fit(
         (x @ sparse.diags_array(telling.astype(np.float64))).tocsr(),
@@ -240,6 +252,11 @@ def fit(
     return Trained(bundle, Question(features, *leaning), Question(features, *domain))
 
 
+def _employer(document: LabeledDocument) -> str:
+    """Who wrote a document; where nobody is named its group, and without one it stands for itself."""
+    return document.employer or document.group or document.id
+
+
 @dataclass(frozen=True, slots=True)
 class _Targets:
     """What a question is fitted to, for each document.
@@ -263,17 +280,19 @@ class _Targets:
 def _leaning_targets(
     documents: Sequence[LabeledDocument], labels: tuple[str, str], options: TrainingOptions
 ) -> _Targets:
-    """Take the reading with a share of the title; an unread document counts as little as a synthetic one."""
+    """Take the reading with a share of the title, and the label where nobody read."""
     read = np.array([document.reading is not None and document.label != OTHER for document in documents])
     target = np.array(
         [np.nan if document.label == OTHER else document.target(labels) for document in documents], dtype=np.float64
     )
     title = np.array([{labels[0]: 0.0, labels[1]: 1.0}.get(document.label, 0.5) for document in documents])
-    share, doubt = options.title_share, options.label_doubt
+    synthetic = np.array([document.synthetic for document in documents])
+    share, doubt = options.title_share, np.where(synthetic, options.synthetic_doubt, options.title_doubt)
     fitted = np.where(read, (1 - share) * target + share * title, doubt + (1 - 2 * doubt) * target)
-    counted = (read if read.any() else np.ones(len(documents), dtype=bool)) & ~np.isnan(target)
-    weight = np.where(read, 1.0, options.synthetic_weight)
-    return _Targets(fitted, target, weight, counted)
+    enough = min((read & (target > 0.5)).sum(), (read & (target < 0.5)).sum()) >= options.least_read
+    counted = (read if enough else np.ones(len(documents), dtype=bool)) & ~np.isnan(target)
+    weight = np.where(synthetic, options.synthetic_weight, 1.0)
+    return _Targets(fitted, np.where(read, target, fitted), weight, counted)
 
 
 def _domain_targets(documents: Sequence[LabeledDocument], options: TrainingOptions) -> _Targets:
@@ -320,11 +339,17 @@ def _fit(
     )
     weights = {"label_weight": label_weight, "count_weight": count_weight}
     group = sample.unit[owner]
-    folds = StratifiedGroupKFold(min(options.n_folds, len(set(group.tolist()))))
+    n_groups = len(set(group.tolist()))
+    if n_groups < 2:
+        why = "all documents are of one employer or group, so no folds can be cut"
+        raise LabeledDataError("training data", why, "add documents, or leave the employer empty where it is unknown")
+    folds = GroupKFold(min(options.n_folds, n_groups))
     rows = x[index]
     scores = cross_val_predict(regression, rows, y, groups=group, cv=folds, method="decision_function", params=weights)
     calibrator = LogisticRegression(C=np.inf, fit_intercept=not directed)
     calibrator.fit(scores[counted, None], y[counted], sample_weight=count_weight[counted])
+    if calibrator.coef_[0, 0] <= 0:
+        raise LabeledDataError("training data", "the labels do not go with the texts", "check the labels and readings")
     calibrator.coef_ = np.round(calibrator.coef_, DECIMALS)
     calibrator.intercept_ = np.round(np.ravel(calibrator.intercept_), DECIMALS)
     regression.fit(rows, y, **weights)
@@ -391,7 +416,7 @@ def _provenance(documents: Sequence[LabeledDocument], options: TrainingOptions) 
 
     digest = hashlib.sha256()
     for document in documents:
-        digest.update(f"{document.id}\0{document.label}\0{document.text}\0".encode("utf-8", "surrogatepass"))
+        digest.update(f"{document!r}\0".encode("utf-8", "surrogatepass"))
     return {
         "n_documents": dict(sorted(Counter(document.label for document in documents).items())),
         "documents_sha256": digest.hexdigest(),

@@ -91,18 +91,24 @@ def _common_words(prepared: Iterable[Prepared]) -> set[str]:
 @cache
 def verdicts() -> dict[str, bool]:
     """Whether a word tells of the work of any occupation, as readers judged it who saw the word alone."""
-    return _read_verdicts("verdicts.csv")
+    return {row["feature"]: row["of_the_work"] == "yes" for row in _rows(Path(__file__).with_name("verdicts.csv"))}
 
 
 @cache
-def evidence_verdicts() -> dict[str, bool]:
-    """Whether a feature tells which of the two roles the work is, as a reader judged it who had not seen its weight."""
-    return _read_verdicts("evidence_verdicts.csv")
+def evidence_verdicts(lexicon: str) -> dict[str, bool]:
+    """Whether a heavy feature of a lexicon's model is about the work, as two readers judged it who saw no weight.
+
+    Either one's no counts. Empty for a lexicon whose features nobody judged.
+    """
+    path = Path(__file__).with_name("evidence_verdicts") / f"{lexicon}.csv"
+    if not path.is_file():
+        return {}
+    return {row["feature"]: "no" not in {row["first"], row["second"]} for row in _rows(path)}
 
 
-def _read_verdicts(name: str) -> dict[str, bool]:
-    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as lines:
-        return {row["feature"]: row["of_the_work"] == "yes" for row in csv.DictReader(lines)}
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 @cache
