@@ -79,11 +79,11 @@ class TrainingOptions:
     synthetic_weight: float = 0.2
     passage_weight: float = 0.5
     title_share: float = 0.2
-    title_doubt: float = 0.1
+    title_doubt: float = 0.07
     synthetic_doubt: float = 0.2
     least_read: int = 50
     n_folds: int = 5
-    least_accuracy: float = 0.97
+    least_accuracy: float = 0.965
     most_lost: float = 0.017
     least_concepts: int = 2
 
