@@ -98,7 +98,8 @@ def verdicts() -> dict[str, bool]:
 def evidence_verdicts(lexicon: str) -> dict[str, bool]:
     """Whether a heavy feature of a lexicon's model is about the work, as two readers judged it who saw no weight.
 
-    Either one's no counts. Empty for a lexicon whose features nobody judged.
+    Either one's no counts; the third verdict is of features that rose since, kept to measure. Empty for a lexicon whose
+    features nobody judged.
     """
     path = Path(__file__).with_name("evidence_verdicts") / f"{lexicon}.csv"
     if not path.is_file():
