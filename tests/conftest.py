@@ -53,7 +53,7 @@ def labeled() -> list[LabeledDocument]:
 
 @pytest.fixture(scope="session")
 def trained(labeled: list[LabeledDocument], compiled_lexicon: CompiledLexicon) -> Trained:
-    """A model trained as the shipped one is."""
+    """A small model, trained on the labelled documents of the project alone."""
     return train([document for document in labeled if document.split == "train"], compiled_lexicon, version="1.0.0")
 
 
