@@ -21,9 +21,11 @@ STAGES = [
     ["lexicon"],
     ["model"],
     ["result"],
+    ["evidence"],
     ["classifier"],
     ["learning"],
     ["rendering"],
+    ["batch"],
     ["cli"],
 ]
 # Stages that may not import each other though one comes first.
