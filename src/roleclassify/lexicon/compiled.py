@@ -108,7 +108,7 @@ class CompiledLexicon:
         return [
             ConceptMatch(concept, first, last)
             for concept in sorted(found)
-            for first, last in _longest_first(found[concept])
+            for first, last in longest_first(found[concept])
         ]
 
     def to_json(self) -> dict[str, Any]:
@@ -176,7 +176,8 @@ def _phrases(forms_of: Iterable[tuple[str, ...]]) -> _Phrases:
     return _Phrases(concepts, longest)
 
 
-def _longest_first(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_first(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Keep of overlapping spans the longest, then the earliest; in order."""
     if len(spans) == 1:
         return list(spans)
     kept: list[tuple[int, int]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -28,6 +28,10 @@ def _behind_list(text: str, tokens: Sequence[Token], first: int, last: int) -> i
         if "," in text[tokens[position - 1].end : tokens[position].start]
     ]
     return commas[-1] if len(commas) > 1 else first
+
+
+Match = tuple[int, int, int]
+"""Start and end in the words joined, and number of the pattern."""
 
 
 class Title(NamedTuple):
@@ -58,33 +62,51 @@ class TitlePatterns:
     others: frozenset[str]
     own: frozenset[str]
     barred: frozenset[str] = frozenset()
-    _regexes: tuple[tuple[str, re.Pattern[str]], ...] = field(init=False, repr=False, compare=False)
+    _regexes: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        regexes = tuple((label, re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")) for label, pattern in self.patterns)
+        regexes = tuple(re.compile(rf"(?<!\S)(?:{pattern})(?!\S)") for _, pattern in self.patterns)
         object.__setattr__(self, "_regexes", regexes)
 
-    def find(self, text: str, tokens: Sequence[Token]) -> list[Title]:
-        """Find the role titles of a document, in order and without overlaps; the longest of several wins."""
+    def find(
+        self, text: str, tokens: Sequence[Token], *, since: int = 0, search: Callable[[str], list[Match]] | None = None
+    ) -> list[Title]:
+        """Find the role titles of a document, in order and without overlaps; the longest of several wins.
+
+        Parameters
+        ----------
+        since
+            First token that may be part of a title; those before it are only looked back at.
+        search
+            Stands in for :meth:`search`, such as one that remembers.
+        """
         words = [token.word.lower().replace("-", " ") for token in tokens]
+        joined = self._joined(text, tokens[since:], words[since:])
+        matches = (search or self.search)(joined)
+        if not matches:
+            return []
         starts, position = [], 0
-        for word in words:
+        for word in words[since:]:
             starts.append(position)
             position += len(word) + 1
-        joined = self._joined(text, tokens, words)
         spans: list[tuple[int, int, str]] = []
-        for label, regex in self._regexes:
-            for match in regex.finditer(joined):
-                first = bisect_right(starts, match.start()) - 1
-                last = bisect_right(starts, match.end() - 1)
-                first = _behind_list(text, tokens, first, last)
-                if regex.fullmatch(joined, starts[first], match.end()):
-                    spans.append((first, last, label))
+        for start, end, number in matches:
+            last = since + bisect_right(starts, end - 1)
+            first = _behind_list(text, tokens, since + bisect_right(starts, start) - 1, last)
+            label, begin = self.patterns[number][0], starts[first - since]
+            if begin == start or self._regexes[number].fullmatch(joined, begin, end):
+                spans.append((first, last, label))
         titles: list[Title] = []
         for first, last, label in sorted(spans, key=lambda span: (span[0], -span[1])):
             if not titles or first >= titles[-1].last:
                 titles.append(Title(label, first, last, self._is_own(text, tokens, words, first, last)))
         return titles
+
+    def search(self, joined: str) -> list[Match]:
+        """Search words in lower case, one space between and hyphens as spaces."""
+        return [
+            (*match.span(), number) for number, regex in enumerate(self._regexes) for match in regex.finditer(joined)
+        ]
 
     @staticmethod
     def _joined(text: str, tokens: Sequence[Token], words: list[str]) -> str:

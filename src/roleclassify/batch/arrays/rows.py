@@ -1,0 +1,34 @@
+"""A table of integers that grows row by row and is read as arrays."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Rows:
+    """Rows of integers, one for each of ``columns``."""
+
+    def __init__(self, *columns: str) -> None:
+        self._numbers = array("i")
+        self._width = len(columns)
+        self._places = {name: place for place, name in enumerate(columns)}
+        self._copies: dict[str, NDArray[np.int32]] = {}
+        self.append = self._numbers.extend  # takes a tuple, one integer a column
+
+    def __len__(self) -> int:
+        return len(self._numbers) // self._width
+
+    def __getitem__(self, name: str) -> NDArray[np.int32]:
+        """Copy a column, shape (n_rows,); the same copy as long as no row is added."""
+        import numpy as np
+
+        copy = self._copies.get(name)
+        if copy is None or len(copy) != len(self):
+            table = np.frombuffer(self._numbers, np.int32).reshape(-1, self._width)
+            copy = self._copies[name] = table[:, self._places[name]].copy()
+        return copy

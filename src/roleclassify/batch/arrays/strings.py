@@ -1,0 +1,267 @@
+"""Texts to tokens, many at once: every string between blanks is tokenized once and remembered.
+
+The tokens are those of :func:`roleclassify.text.tokens.tokenize`. Few alternatives of its pattern reach over a blank
+("CI / CD", "R & D", telephone numbers); :func:`edges` knows them by what stands before and behind that blank, and the
+strings that they may join are tokenized together, blanks included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from string import ascii_letters
+from typing import TYPE_CHECKING
+
+from roleclassify.batch.arrays.hashing import LONGEST, Hasher, HashTable
+from roleclassify.batch.arrays.rows import Rows
+from roleclassify.batch.arrays.words import WordTable
+from roleclassify.text.language import CODE_SIGNS
+from roleclassify.text.tokens import tokenize
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MOST_STRINGS = 400_000
+"""Strings remembered before all are forgotten. No answer depends on it."""
+
+# One word and nothing that a blank may be part of: most strings, told quickly.
+_PLAIN = re.compile('["(\u201c]?((?:[^\\W\\d_]{2,}-)*[^\\W\\d_]{4,})[,;:)!?"\u201d]*\\.?')
+
+# What [a-z] matches in any letter case.
+_LETTERS = ascii_letters + "\u0130\u0131\u017f\u212a"
+# Words and signs that end, or begin, what "vitamin C", "A / B", "Toys R Us" and the like go on from, or with.
+_LAST_WORDS = frozenset(
+    "toys r a b m ci vitamin hepatitis series class plan section schedule category grade group appendix exhibit option "
+    "phase tier block unit".split()
+)
+_LAST_SIGNS = ("\u00b0", "/", ".net", "ph.", "b.", "m.", "r'", 'r"', "r\u2019")
+_FIRST_WORDS = frozenset(["us", "core", "cd", "tech", "sc"])
+_EDGE_WORDS = _LAST_WORDS | _FIRST_WORDS
+_QUOTES = "\"'\u2019"
+# "J. Doe" and "A. First of all": joined with both neighbours, whatever they are.
+_INITIAL = re.compile(r"[A-Z](?:\.|\)$)")
+_DIGITS, _BEFORE_AND, _AFTER_AND, _OTHERS, _JOINS_BEHIND, _JOINED_BEFORE = (1 << kind for kind in range(6))
+
+_SIGN = re.compile(f"[{re.escape(''.join(sorted(CODE_SIGNS)))}]")
+_LAST_BLANK = 0x3000
+
+COUNTED = ("n_signs", "n_characters", "n_filled", "n_words", "n_english", "n_letters", "n_outside")
+"""Of each text: signs of source code; characters but blanks; words and masks; words; English function words; letters of
+words; those outside the Latin script."""
+
+
+def edges(string: str) -> tuple[int, int]:
+    """Say, as bits, how a string may be joined with the next one, and with the one before it.
+
+    Two neighbours may share a token only where the first of one and the second of the other have a bit in common.
+    """
+    initial = _INITIAL.match(string) is not None
+    return _opening(string) | _JOINS_BEHIND * initial, _closing(string) | _JOINED_BEFORE * initial
+
+
+def _opening(string: str) -> int:
+    before = string.rstrip(_LETTERS)
+    last_word = string[len(before) :].lower()
+    bits = _JOINED_BEFORE
+    if last_word:
+        if len(last_word) <= 3 and not (before and (before[-1].isalnum() or before[-1] in "_&")):
+            bits |= _BEFORE_AND
+        if last_word in _LAST_WORDS:
+            bits |= _OTHERS
+    elif string[-1:].isdecimal() or (string[-1:] in tuple("().-") and string[-2:-1].isdecimal()):
+        bits |= _DIGITS
+    elif string.endswith("&"):
+        bits |= _AFTER_AND
+    return bits | _OTHERS if string.lower().endswith(_LAST_SIGNS) else bits
+
+
+def _closing(string: str) -> int:
+    behind = string.lstrip(_QUOTES).lstrip(_LETTERS)
+    first_word = string[: len(string) - len(behind)].lstrip(_QUOTES).lower()
+    bits = _JOINS_BEHIND
+    if first_word:
+        if not behind or not (behind[0].isalnum() or behind[0] == "_"):
+            bits |= _AFTER_AND * (len(first_word) == 1) | _OTHERS * (len(first_word) == 1 or first_word in _FIRST_WORDS)
+    elif string[:1].isdecimal() or (string[:1] in tuple("().-") and string[1:2].isdecimal()):
+        bits |= _DIGITS
+    elif string.startswith("&"):
+        bits |= _BEFORE_AND
+    return bits | _OTHERS if string.startswith("/") else bits
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """All tokens of n texts.
+
+    Attributes
+    ----------
+    text
+        The texts in one, each with a line end before and behind it.
+    ids
+        Number of each token's word and kind, shape (n_tokens,).
+    documents
+        Which text it is in, shape (n_tokens,), ascending.
+    counts
+        For each name of ``COUNTED`` how many of that there are in each text, shape (n,).
+    offsets, within, bounds
+        What :meth:`spans` is computed from: where each token's string begins, and the token's bounds in its string.
+    """
+
+    text: str
+    ids: NDArray[np.int32]
+    documents: NDArray[np.int32]
+    counts: dict[str, NDArray[np.int64]]
+    offsets: NDArray[np.int64]
+    within: NDArray[np.int64]
+    bounds: tuple[NDArray[np.int32], NDArray[np.int32]]
+
+    def spans(self, places: slice | list[int]) -> tuple[list[int], list[int]]:
+        """Where the tokens at these places start and end in ``text``."""
+        offsets, within = self.offsets[places], self.within[places]
+        starts, ends = (offsets + bound[within] for bound in self.bounds)
+        return starts.tolist(), ends.tolist()
+
+
+class StringTable:
+    """The strings met, by number, and the tokens of each; number 0 has none."""
+
+    def __init__(self, words: WordTable) -> None:
+        self._words = words
+        self._hasher, self._hashed = Hasher(), HashTable()
+        self._others: dict[str, int] = {}  # long ones, and those that were joined
+        self._strings = Rows("first", "count", "opening", "closing", *COUNTED)
+        self._tokens = Rows("word", "start", "end")
+        self._learn("")
+
+    def __len__(self) -> int:
+        return len(self._strings)
+
+    def tokenize(self, texts: Sequence[str]) -> Tokens:
+        """Tokenize texts; what the strings among them hold is remembered."""
+        import numpy as np
+
+        text = "\n".join(["", *texts, ""])
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        blank = _blank(codes)
+        bounds = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+        starts, ends = bounds[0::2], bounds[1::2]
+        numbers = self._number(text, codes, starts, ends)
+        behind = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)  # the line ends behind the texts
+        per_text = np.diff(np.searchsorted(starts, behind), prepend=0)
+        documents = np.repeat(np.arange(len(texts), dtype=np.int32), per_text)
+        self._join(text, numbers, starts, behind, documents)
+        counts = self._strings["count"][numbers]
+        before = np.cumsum(counts) - counts
+        places = np.repeat(self._strings["first"][numbers] - before, counts) + np.arange(counts.sum())
+        return Tokens(
+            text=text,
+            ids=self._tokens["word"][places],
+            documents=np.repeat(documents, counts),
+            counts={name: _sums(self._strings[name][numbers], per_text) for name in COUNTED},
+            offsets=np.repeat(starts, counts),
+            within=places,
+            bounds=(self._tokens["start"], self._tokens["end"]),
+        )
+
+    def _number(
+        self, text: str, codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """Look up the numbers of the strings at these places, learning those that are new."""
+        import numpy as np
+
+        short = ends - starts <= LONGEST
+        hashes = self._hasher.hash(codes, starts[short], ends[short])
+        numbers = np.empty(len(starts), dtype=np.int32)
+        numbers[short] = self._hashed.find(hashes)
+        new = np.flatnonzero(numbers[short] < 0)
+        if len(new):
+            different, firsts = np.unique(hashes[new], return_index=True)
+            places = np.flatnonzero(short)[new[firsts]]
+            spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
+            self._hashed.add(different, np.array([self._learn(text[start:end]) for start, end in spans], np.int32))
+            numbers[short] = self._hashed.find(hashes)
+        for place in np.flatnonzero(~short).tolist():
+            numbers[place] = self._number_other(text[starts[place] : ends[place]])
+        return numbers
+
+    def _number_other(self, string: str) -> int:
+        number = self._others.get(string)
+        if number is None:
+            number = self._others[string] = self._learn(string)
+        return number
+
+    def _learn(self, string: str) -> int:
+        number, first = len(self._strings), len(self._tokens)
+        plain = _PLAIN.fullmatch(string)
+        if plain is not None and _EDGE_WORDS.isdisjoint(plain[1].lower().split("-")):
+            word = self._words[plain[1], "word"]
+            self._tokens.append((word, *plain.span(1)))
+            self._strings.append((first, 1, _JOINED_BEFORE, _JOINS_BEHIND, 0, len(string), *self._words.counts[word]))
+            return number
+        counts = [(0,) * 5]
+        for token in tokenize(string):
+            word = self._words[token.word, token.kind]
+            self._tokens.append((word, token.start, token.end))
+            counts.append(self._words.counts[word])
+        n_signs = sum(map(string.count, CODE_SIGNS)) if _SIGN.search(string) else 0
+        n_characters = len("".join(string.split()))
+        sums = map(sum, zip(*counts, strict=True))
+        self._strings.append((first, len(counts) - 1, *edges(string), n_signs, n_characters, *sums))
+        return number
+
+    def _join(
+        self,
+        text: str,
+        numbers: NDArray[np.int32],
+        starts: NDArray[np.int64],
+        behind: NDArray[np.int64],
+        documents: NDArray[np.int32],
+    ) -> None:
+        """Put runs of strings that may share a token in the place of their first string; the others become empty."""
+        import numpy as np
+
+        opening = self._strings["opening"][numbers]
+        joined = (opening[:-1] & self._strings["closing"][numbers[1:]]) != 0
+        joined &= documents[1:] == documents[:-1]
+        before, behind_it = np.append(False, joined), np.append(joined, False)
+        # An initial that is all of a text has no neighbour, but the blanks around it count.
+        some = before | behind_it | ((opening & _JOINS_BEHIND) != 0)
+        firsts, lasts = np.flatnonzero(some & ~before), np.flatnonzero(some & ~behind_it)
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+            end = int(behind[documents[first]])
+            if last + 1 < len(starts):
+                end = min(end, int(starts[last + 1]))
+            # With the blanks behind it, for some alternatives look at them.
+            numbers[first : last + 1] = 0
+            numbers[first] = self._number_other(text[starts[first] : end])
+
+
+def _sums(values: NDArray[np.int32], per_text: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sum each text's values, of which there may be none."""
+    import numpy as np
+
+    sums = np.zeros(len(per_text), dtype=np.int64)
+    some = np.flatnonzero(per_text)
+    if len(some):
+        sums[some] = np.add.reduceat(values, (np.cumsum(per_text) - per_text)[some], dtype=np.int64)
+    return sums
+
+
+def _blank(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether each character is a blank to ``str.split``."""
+    import numpy as np
+
+    blank: NDArray[np.bool_] = codes == ord(" ")
+    odd = np.flatnonzero(codes - np.uint32(ord(" ")) > ord("~") - ord(" "))  # below the blank it wraps around
+    blank[odd] = _blank_codes().take(codes[odd], mode="clip")
+    return blank
+
+
+@cache
+def _blank_codes() -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.array([chr(code).isspace() for code in range(_LAST_BLANK + 2)], dtype=np.bool_)
