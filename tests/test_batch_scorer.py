@@ -33,7 +33,8 @@ data-scientist|cross-data scientist|mle|Engineer, Machine Learning|we are hiring
 rather than|instead of|more|than on|than|on|about|as opposed to|for|focused|;|,|.|:|•|-|–|(|)|))|) )|!|*|&|/|°|'|"
 statistics|deploy models|deployed the model|kubernetes|A/B tests|hypothesis testing|dashboards|MLOps|Airflow
 stakeholders|Feature Store|monitoring|pipelines|regression|Python|SQL|Hive|hive|LIME|lime|causal inference|docker|APIs
-batch inference|machine learning models|learning|model serving|time series forecasting|time-series|experiment design|und|der|die|das|ist
+batch inference|machine learning models|learning|model serving|time series forecasting|time-series|experiment design
+und|der|die|das|ist
 nicht|eine|wir|suchen|für|données|et|les|avec|в|данных|машинное обучение|数据|{ } = _ ` $ < > [ ]|ﬁne
 İstanbul|straße|ſ|K
 """

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from roleclassify.batch.arrays.features import spread
 from roleclassify.batch.arrays.hashing import HashTable, mix
 from roleclassify.batch.arrays.strings import Tokens
 from roleclassify.batch.arrays.words import ALONE, TITLE, WORD, WordTable
 from roleclassify.lexicon.compiled import CompiledLexicon
 from roleclassify.text.contrasts import REACH, ContrastCues
-from roleclassify.text.titles import CUE_WINDOW, Match, TitlePatterns
+from roleclassify.text.titles import CUE_WINDOW, Match, Title, TitlePatterns
 from roleclassify.text.tokens import MASK, Token
 
 if TYPE_CHECKING:
@@ -86,22 +87,32 @@ class Masker:
         stated: list[str | None] = [None] * n_texts
         dropped = np.zeros(len(ids), dtype=np.bool_)
         mask = self._words[MASK, "mask"]
-        firsts = np.searchsorted(tokens.documents, np.arange(n_texts))
-        for first, last in self._runs.find(tokens):
-            text = tokens.documents[first]
-            back = max(int(firsts[text]), first - CUE_WINDOW - 1)
-            local = self._local(tokens, ids, slice(back, last))
-            for title in self._titles.find(tokens.text, local, since=first - back, search=self._runs.search):
-                inside = slice(back + title.first, back + title.last)
-                plain[inside] = False
-                if title.own:
-                    ids[inside], ids[inside.start] = 0, mask
-                    dropped[inside.start + 1 : inside.stop] = True
-                    stated[text] = stated[text] or title.label
+        for text, title, inside in self._find_titles(tokens, n_texts):
+            plain[inside] = False
+            if title.own:
+                ids[inside], ids[inside.start] = 0, mask
+                dropped[inside.start + 1 : inside.stop] = True
+                stated[text] = stated[text] or title.label
         self._deny(tokens, ids, plain, dropped)
         return Masked(ids, plain, stated)
 
-    def _local(self, tokens: Tokens, ids: NDArray[np.int32], places: slice | list[int]) -> list[Token]:
+    def _find_titles(self, tokens: Tokens, n_texts: int) -> Iterator[tuple[int, Title, slice]]:
+        """Find the titles, each with its text and the places of its tokens."""
+        import numpy as np
+
+        firsts, lasts = self._runs.find(tokens)
+        texts = tokens.documents[firsts]
+        # Whose a title is, words before it tell.
+        starts = np.maximum(firsts - CUE_WINDOW - 1, np.searchsorted(tokens.documents, np.arange(n_texts))[texts])
+        local = self._local(tokens, tokens.ids, spread(starts, lasts - starts))
+        position = 0
+        for text, start, first, last in zip(*(array.tolist() for array in (texts, starts, firsts, lasts)), strict=True):
+            window = local[position : position + last - start]
+            position += last - start
+            for title in self._titles.find(tokens.text, window, since=first - start, search=self._runs.search):
+                yield text, title, slice(start + title.first, start + title.last)
+
+    def _local(self, tokens: Tokens, ids: NDArray[np.int32], places: NDArray[np.int64] | list[int]) -> list[Token]:
         """Tokens at these places as a single text has them."""
         names = self._words.names
         rows = zip(ids[places].tolist(), *tokens.spans(places), strict=True)
@@ -161,8 +172,8 @@ class _Runs:
             self._searched[joined] = self._titles.search(joined)
         return self._searched[joined]
 
-    def find(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
-        """Yield first and last token (exclusive) of every run with a title in it."""
+    def find(self, tokens: Tokens) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Find the first and last tokens (exclusive) of all runs with a title in them."""
         import numpy as np
 
         bits = self._words.rows["bits"][tokens.ids]
@@ -172,8 +183,6 @@ class _Runs:
         lasts = np.flatnonzero(may & ~np.concatenate((goes_on, [False]))) + 1
         some = (lasts - firsts > 1) | ((bits[firsts] & ALONE) != 0)
         firsts, lasts = firsts[some], lasts[some]
-        if not len(firsts):
-            return
         hashes = _hashes(tokens.ids, firsts, lasts)
         holds = self._holds.find(hashes)
         holds[lasts - firsts > _LONGEST_HASHED] = 1
@@ -183,9 +192,9 @@ class _Runs:
             runs = zip(firsts[places].tolist(), lasts[places].tolist(), strict=True)
             self._holds.add(new, np.array([self._search_run(tokens.ids[first:last]) for first, last in runs], np.int32))
             holds = np.where(holds < 0, self._holds.find(hashes), holds)
-        yield from zip(firsts[holds > 0].tolist(), lasts[holds > 0].tolist(), strict=True)
         if len(self._holds) > _MOST_REMEMBERED:
             self._holds = HashTable()
+        return firsts[holds > 0], lasts[holds > 0]
 
     def _search_run(self, ids: NDArray[np.int32]) -> bool:
         """Whether there is a title; a sentence's end within is not seen, but could only take titles away."""
@@ -198,8 +207,10 @@ def _hashes(ids: NDArray[np.int32], firsts: NDArray[np.int64], lasts: NDArray[np
     import numpy as np
 
     lengths = lasts - firsts
+    if not len(lengths):
+        return np.zeros(0, dtype=np.uint64)
     before = np.cumsum(lengths) - lengths
-    within = np.arange(lengths.sum()) - np.repeat(before, lengths)
+    within = spread(np.zeros_like(firsts), lengths)
     mixed = mix(ids[np.repeat(firsts, lengths) + within].astype(np.uint64) + np.uint64(1))
     powers = np.cumprod(np.full(_LONGEST_HASHED + 1, _FACTOR, dtype=np.uint64))
     return mix(np.add.reduceat(mixed * powers[np.minimum(within, _LONGEST_HASHED)], before))

@@ -118,7 +118,7 @@ class Tokens:
     within: NDArray[np.int64]
     bounds: tuple[NDArray[np.int32], NDArray[np.int32]]
 
-    def spans(self, places: slice | list[int]) -> tuple[list[int], list[int]]:
+    def spans(self, places: NDArray[np.int64] | list[int]) -> tuple[list[int], list[int]]:
         """Where the tokens at these places start and end in ``text``."""
         offsets, within = self.offsets[places], self.within[places]
         starts, ends = (offsets + bound[within] for bound in self.bounds)
