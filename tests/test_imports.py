@@ -26,6 +26,7 @@ STAGES = [
     ["learning"],
     ["rendering"],
     ["batch"],
+    ["integrations"],
     ["cli"],
 ]
 # Stages that may not import each other though one comes first.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from roleclassify.classifier import RoleClassifier, load
     from roleclassify.errors import RoleClassifyError
+    from roleclassify.integrations.frames import score_frame
     from roleclassify.result import Answer, Classification, Contribution, Explanation
     from roleclassify.text.document import Document
     from roleclassify.text.reading import read
@@ -27,6 +28,7 @@ _HOMES = {
     "RoleClassifyError": "roleclassify.errors",
     "load": "roleclassify.classifier",
     "read": "roleclassify.text.reading",
+    "score_frame": "roleclassify.integrations.frames",
 }
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "RoleClassifyError",
     "load",
     "read",
+    "score_frame",
 ]
 
 

@@ -52,6 +52,22 @@ class LabeledDataError(RoleClassifyError):
         super().__init__(f"{source}: {why}; {remedy}")
 
 
+class TableError(RoleClassifyError):
+    """A table that cannot be read, or not to its end."""
+
+    def __init__(self, source: str, why: str, remedy: str) -> None:
+        super().__init__(f"{source}: {why}; {remedy}")
+        self._parts = (source, why, remedy)
+
+    def __reduce__(self) -> tuple[type[TableError], tuple[str, str, str]]:
+        """Travel between worker processes with all three parts."""
+        return (type(self), self._parts)
+
+
+class TableUsageError(TableError):
+    """A table that can be read, but not in the way that was asked for: it lacks a column, or has one too many."""
+
+
 class MissingExtraError(RoleClassifyError):
     """A feature whose optional package is not installed."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 1_000_000
 """Longest text that is scored unless told otherwise: no resume or posting is near it."""
 
-_SLICE_CHARACTERS = 2_000_000
+_SLICE_CHARACTERS = 3_000_000
 """How much text is in the arrays at once."""
 
 

@@ -21,6 +21,7 @@ _COMMANDS = {
     "classify": "Say which role documents lean to, how strongly, and which words say so.",
     "explain": "Show every reason for one document's answer.",
     "read": "Print a document's text as it was read.",
+    "score": "Score every row of a table, of any size.",
     "train": "Train a model from labelled documents.",
     "evaluate": "Measure a model on labelled documents.",
     "audit": "Measure whether names, pronouns, schools, years or nationalities move the answer.",

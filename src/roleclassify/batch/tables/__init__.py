@@ -1,1 +1,1 @@
-"""Tables of several formats, cut into blocks of whole rows, and rows written with their answers."""
+"""Tables as streams of blocks: cut by one process, read and encoded by others, appended in order."""

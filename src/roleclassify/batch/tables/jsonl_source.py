@@ -1,0 +1,77 @@
+"""JSON Lines as a stream of blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from roleclassify.batch.tables.block import BLOCK_BYTES, Block, Form
+from roleclassify.batch.tables.column_kinds import Kind, kind_of
+from roleclassify.batch.tables.columns import choose_text_column
+from roleclassify.batch.tables.cutting import line_blocks
+from roleclassify.batch.tables.decoding import as_utf8
+from roleclassify.batch.tables.jsonl_rows import JsonlRows, read_jsonl_rows
+from roleclassify.batch.tables.stream import Stream
+from roleclassify.errors import TableError
+
+
+@dataclass(frozen=True, slots=True)
+class JsonlLayout:
+    """What a worker must know of JSON Lines.
+
+    Attributes
+    ----------
+    columns
+        Keys of the objects in the first block, in order of appearance.
+    kinds
+        What each of them holds there; it decides the type of a Parquet column.
+    """
+
+    form: ClassVar[Form] = "jsonl"
+
+    columns: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    text_column: str
+
+    def read(self, block: Block) -> JsonlRows:
+        """Take a block apart."""
+        return read_jsonl_rows(block, self.text_column)
+
+
+class JsonlSource:
+    """Open JSON Lines."""
+
+    def __init__(
+        self, stream: Stream, stored: Stream, source: str, *, text_column: str | None, size: int | None
+    ) -> None:
+        self.size = size
+        self._stored = stored
+        self._stream, _ = as_utf8(stream, source)
+        objects = [found for found in self._first_objects() if found]
+        if not objects:
+            raise self._stream.failure or TableError(
+                source, "its beginning holds no JSON object", "give one JSON object a line"
+            )
+        values: dict[str, list[Any]] = {}
+        for found in objects:
+            for name, value in found.items():
+                values.setdefault(name, []).append(value)
+        columns = tuple(values)
+        place = choose_text_column(source, columns, text_column)
+        self.layout = JsonlLayout(columns, tuple(map(kind_of, values.values())), columns[place])
+
+    def _first_objects(self) -> list[dict[str, Any] | None]:
+        """Read the first lines without taking them."""
+        content = self._stream.peek(BLOCK_BYTES)
+        n_bytes = BLOCK_BYTES
+        while len(content) == n_bytes and b"\n" not in content:
+            n_bytes *= 2
+            content = self._stream.peek(n_bytes)
+        is_whole = len(content) < n_bytes and self._stream.failure is None
+        end = len(content) if is_whole else content.rfind(b"\n") + 1
+        return read_jsonl_rows(Block(0, content[:end], 1, 0), "").objects
+
+    def blocks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+        """Cut the lines."""
+        return line_blocks(self._stream, self._stored, lambda content: content.rfind(b"\n") + 1, 1, block_bytes)

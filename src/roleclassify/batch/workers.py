@@ -1,0 +1,135 @@
+"""Blocks of rows in, chunks of output out, in order: in this process or in several."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import cast
+
+from roleclassify.batch.pool import WorkerDiedError, receive, send
+from roleclassify.batch.scorer import BatchScorer
+from roleclassify.batch.tables.block import Block, Layout, Target
+from roleclassify.batch.tables.table import read_rows
+from roleclassify.batch.tally import Tally
+from roleclassify.classifier import RoleClassifier
+from roleclassify.errors import RoleClassifyError, TableError
+
+_AHEAD_PER_WORKER = 2
+"""Blocks for each worker that may be ahead of the oldest unfinished one; it bounds the chunks that wait their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What it takes to score any block of one input; travels to a worker once.
+
+    Attributes
+    ----------
+    layout
+        Of the input.
+    target
+        How rows and answers are written.
+    evidence
+        Pieces of evidence for each row.
+    max_characters
+        A row with a longer text has an error.
+    """
+
+    classifier: RoleClassifier
+    layout: Layout
+    target: Target
+    evidence: int
+    max_characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The output of one block.
+
+    Attributes
+    ----------
+    number
+        Of the block, from 0.
+    content
+        Bytes of the output.
+    position
+        Where the block ends in the input, in bytes.
+    """
+
+    number: int
+    content: bytes
+    position: int
+    tally: Tally
+
+
+class BlockScorer:
+    """Scores one block after the other; keeps one scorer, and what that has learnt about words, for its life."""
+
+    def __init__(self, work: Work) -> None:
+        self._layout = work.layout
+        self._target = work.target
+        self._scorer = BatchScorer(work.classifier, evidence=work.evidence, max_characters=work.max_characters)
+
+    def score(self, block: Block) -> Chunk:
+        """Read the block's rows, answer them and write both."""
+        rows = read_rows(block, self._layout)
+        answers = self._scorer.score(rows.texts, rows.problems)
+        content = self._target.encode(rows, answers)
+        return Chunk(block.number, content, block.position, Tally.of(answers, rows.ragged))
+
+    def outcome(self, block: Block) -> Chunk | RoleClassifyError:
+        """Score, and give the error where that fails."""
+        try:
+            return self.score(block)
+        except TableError as error:
+            return error
+        except Exception as error:  # its message could hold some of the text
+            return WorkerDiedError(type(error).__name__)
+
+
+def score_blocks(work: Work, blocks: Iterable[Block], workers: Sequence[Connection] = ()) -> Generator[Chunk]:
+    """Score blocks and yield their chunks in order, a bounded number ahead of the one who asks.
+
+    Parameters
+    ----------
+    workers
+        From :func:`roleclassify.batch.pool.start_workers`; without any, this process scores. The chunks do not depend
+        on it.
+
+    Raises
+    ------
+    WorkerDiedError
+        When a worker was killed.
+    """
+    remaining = iter(blocks)
+    first = list(itertools.islice(remaining, 2))
+    if len(first) < 2 or not workers:
+        yield from map(BlockScorer(work).score, itertools.chain(first, remaining))
+        return
+    for pipe in workers:
+        send(pipe, work)
+    yield from _score_with(workers, itertools.chain(first, remaining))
+
+
+def _score_with(pipes: Sequence[Connection], blocks: Iterator[Block]) -> Iterator[Chunk]:
+    """Keep every worker at it, one block each; the next block is cut in the meantime."""
+    idle, busy = list(pipes), list[Connection]()
+    finished: dict[int, Chunk] = {}  # those that wait their turn
+    following = next(blocks, None)
+    turn = following.number if following else 0
+    while following or busy or finished:
+        while following and idle and following.number < turn + _AHEAD_PER_WORKER * len(pipes):
+            pipe = idle.pop()
+            send(pipe, following)
+            busy.append(pipe)
+            following = next(blocks, None)
+        if turn in finished:
+            yield finished.pop(turn)
+            turn += 1
+            continue
+        for pipe in cast("list[Connection]", wait(busy)):
+            chunk: Chunk = receive(pipe)
+            finished[chunk.number] = chunk
+            busy.remove(pipe)
+            idle.append(pipe)

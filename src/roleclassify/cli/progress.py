@@ -1,0 +1,81 @@
+"""How far a run over a table is, on standard error."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from roleclassify.rendering.run_summary import ragged_row
+
+if TYPE_CHECKING:
+    from roleclassify.batch.run import Progress
+
+_MOST_RAGGED = 10
+"""Ragged rows that are named one by one; the others are counted."""
+
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class ProgressReport:
+    """Shows a bar where standard error is a terminal, and names ragged rows; called at each step of the run.
+
+    Parameters
+    ----------
+    source
+        Name of the input.
+    is_quiet
+        Show nothing at all.
+    has_bar
+        Whether a bar may be drawn.
+    """
+
+    def __init__(self, source: str, *, is_quiet: bool, has_bar: bool) -> None:
+        self._source = source
+        self._is_quiet = is_quiet
+        self._has_bar = has_bar and not is_quiet
+        self._bar: Any = None
+        self._position = 0
+        self._n_ragged = 0
+        self._started = time.monotonic()
+
+    def __enter__(self) -> ProgressReport:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(kind, error, traceback)
+        if self._n_ragged > _MOST_RAGGED and not self._is_quiet:
+            click.echo(f"{self._source}: and {self._n_ragged - _MOST_RAGGED} more such rows", err=True)
+
+    def __call__(self, progress: Progress) -> None:
+        """Show it."""
+        for line, n_cells in progress.ragged:
+            self._n_ragged += 1
+            if self._n_ragged <= _MOST_RAGGED and not self._is_quiet:
+                start = _CLEAR_LINE if self._bar is not None else ""
+                click.echo(start + ragged_row(self._source, line, n_cells), err=True)
+        if not self._has_bar:
+            return
+        if self._bar is None:
+            self._bar = _bar(progress.size)
+            self._bar.__enter__()
+        rows_per_second = progress.rows / max(time.monotonic() - self._started, 1e-9)
+        self._bar.update(progress.position - self._position, f"{progress.rows:,} rows, {rows_per_second:,.0f} rows/s")
+        self._position = progress.position
+
+
+def _bar(size: int | None) -> Any:  # noqa: ANN401  # click has no public name for it
+    """Make a bar over the bytes of the input; of unknown size, one that only shows that something is going on."""
+    return click.progressbar(
+        None if size is not None else itertools.repeat(None),
+        length=size,
+        file=sys.stderr,
+        item_show_func=lambda shown: shown,
+    )

@@ -1,0 +1,1 @@
+"""Roleclassify inside other libraries."""
