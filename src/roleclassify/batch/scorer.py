@@ -57,7 +57,7 @@ class BatchScorer:
     def _forget(self) -> None:
         terms, exact = self._features.terms.words, self._features.exact.words
         self._words = WordTable(self._bundle, terms, exact, self._anchors.words)
-        self._strings = StringTable(self._words)
+        self._strings = StringTable(self._words, self._bundle.function_words.english)
         self._masker = Masker(self._bundle.space.lexicon, self._words, self._anchors)
 
     def score(self, texts: Sequence[str | None], problems: Mapping[int, str] | None = None) -> Answers:

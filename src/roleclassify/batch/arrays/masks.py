@@ -198,7 +198,7 @@ class _Runs:
 
     def _search_run(self, ids: NDArray[np.int32]) -> bool:
         """Whether there is a title; a sentence's end within is not seen, but could only take titles away."""
-        words = (self._words.names[word][0] for word in ids.tolist())
+        words = (self._words.names[number][0] for number in ids.tolist())
         return bool(self.search(" ".join(words).lower().replace("-", " ")))
 
 

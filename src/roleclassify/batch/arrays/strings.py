@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from roleclassify.batch.arrays.hashing import LONGEST, Hasher, HashTable
 from roleclassify.batch.arrays.rows import Rows
 from roleclassify.batch.arrays.words import WordTable
-from roleclassify.text.language import CODE_SIGNS
+from roleclassify.text.language import CODE_SIGNS, count_letters
 from roleclassify.text.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -126,10 +126,18 @@ class Tokens:
 
 
 class StringTable:
-    """The strings met, by number, and the tokens of each; number 0 has none."""
+    """The strings met, by number, and the tokens of each; number 0 has none.
 
-    def __init__(self, words: WordTable) -> None:
-        self._words = words
+    Parameters
+    ----------
+    words
+        Numbers the words of the tokens.
+    english
+        Function words of English, to count them.
+    """
+
+    def __init__(self, words: WordTable, english: frozenset[str]) -> None:
+        self._words, self._english = words, english
         self._hasher, self._hashed = Hasher(), HashTable()
         self._others: dict[str, int] = {}  # long ones, and those that were joined
         self._strings = Rows("first", "count", "opening", "closing", *COUNTED)
@@ -196,20 +204,25 @@ class StringTable:
     def _learn(self, string: str) -> int:
         number, first = len(self._strings), len(self._tokens)
         plain = _PLAIN.fullmatch(string)
-        if plain is not None and _EDGE_WORDS.isdisjoint(plain[1].lower().split("-")):
-            word = self._words[plain[1], "word"]
-            self._tokens.append((word, *plain.span(1)))
-            self._strings.append((first, 1, _JOINED_BEFORE, _JOINS_BEHIND, 0, len(string), *self._words.counts[word]))
-            return number
-        counts = [(0,) * 5]
+        if plain is not None:
+            word = plain[1].lower()
+            if word.isascii() and _EDGE_WORDS.isdisjoint(word.split("-")):
+                self._tokens.append((self._words.number(plain[1], "word"), *plain.span(1)))
+                counts = (0, len(string), 1, 1, int(word in self._english), len(word) - word.count("-"), 0)
+                self._strings.append((first, 1, _JOINED_BEFORE, _JOINS_BEHIND, *counts))
+                return number
+        n_filled = n_words = n_english = n_letters = n_outside = 0
         for token in tokenize(string):
-            word = self._words[token.word, token.kind]
-            self._tokens.append((word, token.start, token.end))
-            counts.append(self._words.counts[word])
+            self._tokens.append((self._words.number(token.word, token.kind), token.start, token.end))
+            n_filled += token.kind in ("word", "mask")
+            if token.kind == "word":
+                word = token.word.lower()
+                letters, outside = count_letters(word)
+                n_words, n_english = n_words + 1, n_english + (word in self._english)
+                n_letters, n_outside = n_letters + letters, n_outside + outside
         n_signs = sum(map(string.count, CODE_SIGNS)) if _SIGN.search(string) else 0
-        n_characters = len("".join(string.split()))
-        sums = map(sum, zip(*counts, strict=True))
-        self._strings.append((first, len(counts) - 1, *edges(string), n_signs, n_characters, *sums))
+        counts = (n_signs, len("".join(string.split())), n_filled, n_words, n_english, n_letters, n_outside)
+        self._strings.append((first, len(self._tokens) - first, *edges(string), *counts))
         return number
 
     def _join(

@@ -1,4 +1,4 @@
-"""What features, masks and the language check need to know of a word: one row of numbers for each word and kind."""
+"""What features, masks and the language check need to know of a word: one row of numbers for each word that matters."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 
 from roleclassify.batch.arrays.rows import Rows
 from roleclassify.model.bundle import Bundle
-from roleclassify.text.language import count_letters
 from roleclassify.text.titles import TitlePatterns
 
 WORD, TITLE, ALONE = 1, 2, 4
 """Bits: forms terms; may stand in a title; is one alone."""
+
+ANY = "*"
+"""Stands for every word that nothing looks for."""
 
 # Endings that title patterns allow, and what keeps the words of a pattern from being read off it.
 _ENDINGS = re.compile(r"\(\?:'\?s'\?\)\?|(?<=\))s\?|\{\d+,\d+\}")
@@ -18,49 +20,58 @@ _NOT_LITERAL = re.compile(r"[a-z0-9]\(|\)[a-z0-9]|\\[^ ]|[a-z0-9]\?|[^a-z0-9 \\|
 
 
 class WordTable(dict[tuple[str, str], int]):
-    """Numbers of the words met, each with its kind of token.
+    """Numbers of words, each with its kind of token; all that make no difference share one number a kind.
 
     ``names`` has them by number. The columns of ``rows``: ``term``, number among the words of terms and of forms that
-    are matched in any letter case; ``exact``, among the words of forms matched as written; ``bits``; ``letters`` and
-    ``outside``, how many it has; ``foreign``, number of the group of languages it is a function word of; ``anchor``,
-    number among the words that end a cue.
+    are matched in any letter case; ``exact``, among the words of forms matched as written; ``bits``; ``foreign``,
+    number of the group of languages it is a function word of; ``anchor``, number among the words that end a cue.
     """
 
     def __init__(self, bundle: Bundle, terms: dict[str, int], exact: dict[str, int], anchors: dict[str, int]) -> None:
         super().__init__()
         self._terms, self._exact, self._anchors = terms, exact, anchors
-        self._language = bundle.function_words
-        groups = sorted(set(self._language.foreign.values()))
+        lexicon = bundle.space.lexicon
+        self._titles = lexicon.titles
+        self._title_words = _words_of(lexicon.titles)
+        self._foreign = bundle.function_words.foreign
+        groups = sorted(set(self._foreign.values()))
         self.language_groups: list[tuple[str, ...]] = [(), *groups]
         self._group_of = {group: number for number, group in enumerate(self.language_groups)}
-        self._titles = bundle.space.lexicon.titles
-        self._title_words = _words_of(self._titles)
+        cues = (*lexicon.titles.others, *lexicon.titles.own, *lexicon.contrasts.cues)
+        self._known = frozenset(word for cue in cues for word in cue.split(" ")).union(
+            terms, map(str.lower, exact), anchors, self._foreign, self._title_words or ()
+        )
         self.names: list[tuple[str, str]] = []
-        self.counts: list[tuple[int, int, int, int, int]] = []
         self.rows = Rows("term", "exact", "bits", "foreign", "anchor")
         self[("", "")]  # number 0 is nothing
+
+    def number(self, word: str, kind: str) -> int:
+        """Give the number of a word as it stands in a text."""
+        lower = word.lower()
+        if lower in self._known or self._may_be_title(lower):
+            return self[word, kind]
+        return self[ANY, kind]
 
     def __missing__(self, key: tuple[str, str]) -> int:
         number = self[key] = len(self)
         self.names.append(key)
         word, kind = key
         lower = word.lower()
-        bits, group = self._title_bits(lower), 0
+        bits, group = WORD * (kind == "word"), 0
         if kind == "word":
-            bits += WORD
-            group = self._group_of[self._language.foreign.get(lower, ())]
-            self.counts.append((1, 1, int(lower in self._language.english), *count_letters(lower)))
-        else:
-            self.counts.append((int(kind == "mask"), 0, 0, 0, 0))
+            group = self._group_of[self._foreign.get(lower, ())]
+        if self._may_be_title(lower):
+            bits += TITLE + ALONE * bool(self._titles.search(lower.replace("-", " ")))
         terms, exact, anchor = self._terms.get(lower, 0), self._exact.get(word, 0), self._anchors.get(lower, 0)
         self.rows.append((terms, exact, bits, group, anchor))
         return number
 
-    def _title_bits(self, lower: str) -> int:
-        spoken = lower.replace("-", " ")
-        if self._title_words is not None and self._title_words.isdisjoint(spoken.split(" ")):
-            return 0
-        return TITLE + ALONE * bool(self._titles.search(spoken))
+    def _may_be_title(self, lower: str) -> bool:
+        if self._title_words is None:
+            return True
+        if "-" in lower:
+            return not self._title_words.isdisjoint(lower.split("-"))
+        return lower in self._title_words
 
 
 def _words_of(titles: TitlePatterns) -> frozenset[str] | None:
