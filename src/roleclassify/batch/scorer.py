@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,13 @@ from roleclassify.batch.answers import Answers
 from roleclassify.batch.arrays.features import FeatureArrays, Values, Words
 from roleclassify.batch.arrays.masks import Anchors, Masked, Masker
 from roleclassify.batch.arrays.pieces import PieceFinder
-from roleclassify.batch.arrays.strings import COUNTED, MOST_STRINGS, StringTable, Tokens
+from roleclassify.batch.arrays.strings import MOST_STRINGS, StringTable, Tokens
 from roleclassify.batch.arrays.words import WordTable
 from roleclassify.classifier import RoleClassifier
 from roleclassify.model.decision import Reason, decide
 from roleclassify.model.linear import LinearModel, sigmoid
 from roleclassify.result import UNDETERMINED
-from roleclassify.text.language import is_english
+from roleclassify.text.language import MINIMUM_FOREIGN_WORDS, MOST_CODE_SIGNS, is_english
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,7 +96,7 @@ class BatchScorer:
             self._pieces.find(terms, concepts, len(texts), self._evidence) if self._evidence else [()] * len(texts)
         )
         n_concepts = _count(concepts.texts, len(texts))
-        filled = tokens.counts["n_filled"].tolist()
+        filled = tokens.is_filled.tolist()
         for row in zip(filled, english, n_concepts, leaning, domain, masked.stated, strict=True):
             self._decide(answers, *row)
 
@@ -119,30 +118,23 @@ class BatchScorer:
         import numpy as np
 
         groups = self._words.rows["foreign"][tokens.ids]
-        foreign: list[Counter[str]] = [Counter() for _ in range(n_texts)]
         some = np.flatnonzero(groups)
-        for text, group in zip(tokens.documents[some].tolist(), groups[some].tolist(), strict=True):
-            foreign[text].update(self._words.language_groups[group])
-        counts = [tokens.counts[name].tolist() for name in COUNTED if name != "n_filled"]
-        return [
-            is_english(
-                n_signs=n_signs,
-                n_characters=n_characters,
-                n_words=n_words,
-                n_english=n_english,
-                n_letters=n_letters,
-                n_outside=n_outside,
-                n_foreign=max(n_foreign.values(), default=0),
-            )
-            for n_signs, n_characters, n_words, n_english, n_letters, n_outside, n_foreign in zip(
-                *counts, foreign, strict=True
-            )
-        ]
+        texts, groups = tokens.documents[some], groups[some]
+        # For each language in turn, the words that are function words of it.
+        of_language = [np.bincount(texts[has[groups]], minlength=n_texts) for has in self._words.in_language]
+        n_foreign = np.max([np.zeros(n_texts, np.int64), *of_language], axis=0)
+        doubtful = (n_foreign >= MINIMUM_FOREIGN_WORDS) | (tokens.n_outside > 0)
+        doubtful |= tokens.n_signs > MOST_CODE_SIGNS * tokens.n_characters
+        counts = tokens.count(doubtful)
+        english = [True] * n_texts
+        for text in np.flatnonzero(doubtful).tolist():
+            english[text] = is_english(n_foreign=int(n_foreign[text]), **{name: counts[name][text] for name in counts})
+        return english
 
     def _decide(  # a row of what was counted and computed
         self,
         answers: Answers,
-        filled: int,
+        filled: bool,
         english: bool,
         n_concepts: int,
         leaning: float,

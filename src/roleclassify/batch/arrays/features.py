@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from roleclassify.batch.arrays.phrases import PhraseTable
+from roleclassify.batch.arrays.rows import spread
 from roleclassify.lexicon.compiled import longest_first
 from roleclassify.lexicon.roles import SHARED
 from roleclassify.model.features import MAX_WORDS, FeatureSpace
@@ -148,15 +149,6 @@ class _Lists:
         some = counts > 0
         places, nodes, counts = places[some], nodes[some], counts[some]
         return np.repeat(places, counts), self._concepts[spread(self._firsts[nodes], counts)]
-
-
-def spread(firsts: NDArray[np.int64], counts: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count up from each of ``firsts``, ``counts`` times: [5, 9], [2, 1] gives [5, 6, 9]."""
-    import numpy as np
-
-    before: NDArray[np.int64] = np.cumsum(counts, dtype=np.int64) - counts
-    spread: NDArray[np.int64] = np.repeat(firsts - before, counts) + np.arange(counts.sum())
-    return spread
 
 
 def _count(found: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from roleclassify.batch.arrays.features import spread
 from roleclassify.batch.arrays.hashing import HashTable, mix
 from roleclassify.batch.arrays.strings import Tokens
 from roleclassify.batch.arrays.words import ALONE, TITLE, WORD, WordTable
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_MOST_REMEMBERED = 100_000
+_MOST_REMEMBERED = 20_000
 _LONGEST_HASHED = 24
 _FACTOR = 0xD6E8FEB86659FD93
 _GAP_WORDS = 8  # most words that "..." stands for in a cue
@@ -77,6 +76,7 @@ class Masker:
         self._titles, self._contrasts = lexicon.titles, lexicon.contrasts
         self._words, self._anchors = words, anchors
         self._runs = _Runs(lexicon.titles, words)
+        self._titles_met: dict[tuple[int, bytes, str], list[Title]] = {}
 
     def mask(self, tokens: Tokens, n_texts: int) -> Masked:
         """Mask the tokens of ``n_texts`` texts."""
@@ -104,12 +104,20 @@ class Masker:
         texts = tokens.documents[firsts]
         # Whose a title is, words before it tell.
         starts = np.maximum(firsts - CUE_WINDOW - 1, np.searchsorted(tokens.documents, np.arange(n_texts))[texts])
-        local = self._local(tokens, tokens.ids, spread(starts, lasts - starts))
-        position = 0
-        for text, start, first, last in zip(*(array.tolist() for array in (texts, starts, firsts, lasts)), strict=True):
-            window = local[position : position + last - start]
-            position += last - start
-            for title in self._titles.find(tokens.text, window, since=first - start, search=self._runs.search):
+        begins, _ = tokens.spans(starts)
+        _, ends = tokens.spans(lasts - 1)
+        rows = zip(*(array.tolist() for array in (texts, starts, firsts, lasts)), begins, ends, strict=True)
+        for text, start, first, last, begin, end in rows:
+            # The same words before and in a title recur all the time.
+            key = (first - start, tokens.ids[start:last].tobytes(), tokens.text[begin:end])
+            titles = self._titles_met.get(key)
+            if titles is None:
+                if len(self._titles_met) >= _MOST_REMEMBERED:
+                    self._titles_met.clear()
+                local = self._local(tokens, tokens.ids, np.arange(start, last))
+                titles = self._titles.find(tokens.text, local, since=first - start, search=self._runs.search)
+                self._titles_met[key] = titles
+            for title in titles:
                 yield text, title, slice(start + title.first, start + title.last)
 
     def _local(self, tokens: Tokens, ids: NDArray[np.int32], places: NDArray[np.int64] | list[int]) -> list[Token]:
@@ -210,7 +218,7 @@ def _hashes(ids: NDArray[np.int32], firsts: NDArray[np.int64], lasts: NDArray[np
     if not len(lengths):
         return np.zeros(0, dtype=np.uint64)
     before = np.cumsum(lengths) - lengths
-    within = spread(np.zeros_like(firsts), lengths)
+    within = np.arange(lengths.sum()) - np.repeat(before, lengths)
     mixed = mix(ids[np.repeat(firsts, lengths) + within].astype(np.uint64) + np.uint64(1))
     powers = np.cumprod(np.full(_LONGEST_HASHED + 1, _FACTOR, dtype=np.uint64))
     return mix(np.add.reduceat(mixed * powers[np.minimum(within, _LONGEST_HASHED)], before))

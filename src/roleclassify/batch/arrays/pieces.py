@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from roleclassify.batch.arrays.features import Values, spread
+from roleclassify.batch.arrays.features import Values
+from roleclassify.batch.arrays.rows import spread
 from roleclassify.evidence import Piece, inner_terms
 from roleclassify.model.bundle import Bundle
 from roleclassify.model.features import MAX_WORDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,3 +32,13 @@ class Rows:
             table = np.frombuffer(self._numbers, np.int32).reshape(-1, self._width)
             copy = self._copies[name] = table[:, self._places[name]].copy()
         return copy
+
+
+def spread(firsts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int32]:
+    """Count up from each of ``firsts``, ``counts`` times: [5, 9], [2, 1] gives [5, 6, 9]."""
+    import numpy as np
+
+    before = np.cumsum(counts, dtype=np.int32) - counts.astype(np.int32)
+    places: NDArray[np.int32] = np.repeat(firsts.astype(np.int32) - before, counts)
+    places += np.arange(len(places), dtype=np.int32)
+    return places

@@ -15,7 +15,7 @@ from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from roleclassify.batch.arrays.hashing import LONGEST, Hasher, HashTable
-from roleclassify.batch.arrays.rows import Rows
+from roleclassify.batch.arrays.rows import Rows, spread
 from roleclassify.batch.arrays.words import WordTable
 from roleclassify.text.language import CODE_SIGNS, count_letters
 from roleclassify.text.tokens import tokenize
@@ -44,13 +44,14 @@ _QUOTES = "\"'\u2019"
 # "J. Doe" and "A. First of all": joined with both neighbours, whatever they are.
 _INITIAL = re.compile(r"[A-Z](?:\.|\)$)")
 _DIGITS, _BEFORE_AND, _AFTER_AND, _OTHERS, _JOINS_BEHIND, _JOINED_BEFORE = (1 << kind for kind in range(6))
+_CLOSING_SHIFT = 6
+_FILLED, _ODD = 1 << 12, 1 << 13  # holds words or masks; holds signs of source code or letters outside Latin
+_PLAIN_FLAGS = _JOINED_BEFORE | _JOINS_BEHIND << _CLOSING_SHIFT | _FILLED
 
 _SIGN = re.compile(f"[{re.escape(''.join(sorted(CODE_SIGNS)))}]")
 _LAST_BLANK = 0x3000
 
-COUNTED = ("n_signs", "n_characters", "n_filled", "n_words", "n_english", "n_letters", "n_outside")
-"""Of each text: signs of source code; characters but blanks; words and masks; words; English function words; letters of
-words; those outside the Latin script."""
+_COUNTED = ("n_signs", "n_characters", "n_words", "n_english", "n_letters", "n_outside")  # as is_english has them
 
 
 def edges(string: str) -> tuple[int, int]:
@@ -104,19 +105,40 @@ class Tokens:
         Number of each token's word and kind, shape (n_tokens,).
     documents
         Which text it is in, shape (n_tokens,), ascending.
-    counts
-        For each name of ``COUNTED`` how many of that there are in each text, shape (n,).
+    is_filled
+        Whether there is anything in a text, shape (n,).
+    n_signs, n_characters, n_outside
+        Signs of source code, characters but blanks, and letters outside the Latin script in each text, shape (n,).
     offsets, within, bounds
         What :meth:`spans` is computed from: where each token's string begins, and the token's bounds in its string.
+    strings, string_documents, columns
+        What :meth:`count` is computed from: numbers of the strings, which text each is in, and the columns that count.
     """
 
     text: str
     ids: NDArray[np.int32]
     documents: NDArray[np.int32]
-    counts: dict[str, NDArray[np.int64]]
+    is_filled: NDArray[np.bool_]
+    n_signs: NDArray[np.int64]
+    n_characters: NDArray[np.int64]
+    n_outside: NDArray[np.int64]
     offsets: NDArray[np.int64]
-    within: NDArray[np.int64]
+    within: NDArray[np.int32]
     bounds: tuple[NDArray[np.int32], NDArray[np.int32]]
+    strings: NDArray[np.int32]
+    string_documents: NDArray[np.int32]
+    columns: dict[str, NDArray[np.int32]]
+
+    def count(self, texts: NDArray[np.bool_]) -> dict[str, list[int]]:
+        """Count in some of the texts what ``is_english`` asks for, but for foreign words; 0 in the others."""
+        import numpy as np
+
+        some = texts[self.string_documents]
+        strings, documents = self.strings[some], self.string_documents[some]
+        return {
+            name: np.bincount(documents, column[strings], len(texts)).astype(np.int64).tolist()
+            for name, column in self.columns.items()
+        }
 
     def spans(self, places: NDArray[np.int64] | list[int]) -> tuple[list[int], list[int]]:
         """Where the tokens at these places start and end in ``text``."""
@@ -140,7 +162,7 @@ class StringTable:
         self._words, self._english = words, english
         self._hasher, self._hashed = Hasher(), HashTable()
         self._others: dict[str, int] = {}  # long ones, and those that were joined
-        self._strings = Rows("first", "count", "opening", "closing", *COUNTED)
+        self._strings = Rows("first", "count", "flags", *_COUNTED)
         self._tokens = Rows("word", "start", "end")
         self._learn("")
 
@@ -158,20 +180,27 @@ class StringTable:
         starts, ends = bounds[0::2], bounds[1::2]
         numbers = self._number(text, codes, starts, ends)
         behind = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)  # the line ends behind the texts
-        per_text = np.diff(np.searchsorted(starts, behind), prepend=0)
-        documents = np.repeat(np.arange(len(texts), dtype=np.int32), per_text)
+        firsts = np.append(0, np.searchsorted(starts, behind))
+        documents = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(firsts))
         self._join(text, numbers, starts, behind, documents)
-        counts = self._strings["count"][numbers]
-        before = np.cumsum(counts) - counts
-        places = np.repeat(self._strings["first"][numbers] - before, counts) + np.arange(counts.sum())
+        flags, counts = self._strings["flags"][numbers], self._strings["count"][numbers]
+        odd = np.flatnonzero(flags & _ODD)
+        signs, outside = (self._strings[name][numbers[odd]] for name in ("n_signs", "n_outside"))
+        within = spread(self._strings["first"][numbers], counts)
         return Tokens(
             text=text,
-            ids=self._tokens["word"][places],
+            ids=self._tokens["word"][within],
             documents=np.repeat(documents, counts),
-            counts={name: _sums(self._strings[name][numbers], per_text) for name in COUNTED},
+            is_filled=np.bincount(documents[(flags & _FILLED) != 0], minlength=len(texts)) > 0,
+            n_signs=np.bincount(documents[odd], signs, len(texts)).astype(np.int64),
+            n_characters=np.diff(np.append(0, np.cumsum(ends - starts))[firsts]),
+            n_outside=np.bincount(documents[odd], outside, len(texts)).astype(np.int64),
             offsets=np.repeat(starts, counts),
-            within=places,
+            within=within,
             bounds=(self._tokens["start"], self._tokens["end"]),
+            strings=numbers,
+            string_documents=documents,
+            columns={name: self._strings[name] for name in _COUNTED},
         )
 
     def _number(
@@ -208,21 +237,23 @@ class StringTable:
             word = plain[1].lower()
             if word.isascii() and _EDGE_WORDS.isdisjoint(word.split("-")):
                 self._tokens.append((self._words.number(plain[1], "word"), *plain.span(1)))
-                counts = (0, len(string), 1, 1, int(word in self._english), len(word) - word.count("-"), 0)
-                self._strings.append((first, 1, _JOINED_BEFORE, _JOINS_BEHIND, *counts))
+                counts = (0, len(string), 1, int(word in self._english), len(word) - word.count("-"), 0)
+                self._strings.append((first, 1, _PLAIN_FLAGS, *counts))
                 return number
-        n_filled = n_words = n_english = n_letters = n_outside = 0
+        flags = n_words = n_english = n_letters = n_outside = 0
         for token in tokenize(string):
             self._tokens.append((self._words.number(token.word, token.kind), token.start, token.end))
-            n_filled += token.kind in ("word", "mask")
+            flags |= _FILLED * (token.kind in ("word", "mask"))
             if token.kind == "word":
                 word = token.word.lower()
                 letters, outside = count_letters(word)
                 n_words, n_english = n_words + 1, n_english + (word in self._english)
                 n_letters, n_outside = n_letters + letters, n_outside + outside
         n_signs = sum(map(string.count, CODE_SIGNS)) if _SIGN.search(string) else 0
-        counts = (n_signs, len("".join(string.split())), n_filled, n_words, n_english, n_letters, n_outside)
-        self._strings.append((first, len(self._tokens) - first, *edges(string), *counts))
+        opening, closing = edges(string)
+        flags |= opening | closing << _CLOSING_SHIFT | _ODD * (n_signs + n_outside > 0)
+        counts = (n_signs, len("".join(string.split())), n_words, n_english, n_letters, n_outside)
+        self._strings.append((first, len(self._tokens) - first, flags, *counts))
         return number
 
     def _join(
@@ -236,12 +267,13 @@ class StringTable:
         """Put runs of strings that may share a token in the place of their first string; the others become empty."""
         import numpy as np
 
-        opening = self._strings["opening"][numbers]
-        joined = (opening[:-1] & self._strings["closing"][numbers[1:]]) != 0
+        flags = self._strings["flags"][numbers]
+        every = (1 << _CLOSING_SHIFT) - 1
+        joined = (flags[:-1] & (flags[1:] >> _CLOSING_SHIFT) & every) != 0
         joined &= documents[1:] == documents[:-1]
         before, behind_it = np.append(False, joined), np.append(joined, False)
         # An initial that is all of a text has no neighbour, but the blanks around it count.
-        some = before | behind_it | ((opening & _JOINS_BEHIND) != 0)
+        some = before | behind_it | ((flags & _JOINS_BEHIND) != 0)
         firsts, lasts = np.flatnonzero(some & ~before), np.flatnonzero(some & ~behind_it)
         for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
             end = int(behind[documents[first]])
@@ -250,17 +282,6 @@ class StringTable:
             # With the blanks behind it, for some alternatives look at them.
             numbers[first : last + 1] = 0
             numbers[first] = self._number_other(text[starts[first] : end])
-
-
-def _sums(values: NDArray[np.int32], per_text: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sum each text's values, of which there may be none."""
-    import numpy as np
-
-    sums = np.zeros(len(per_text), dtype=np.int64)
-    some = np.flatnonzero(per_text)
-    if len(some):
-        sums[some] = np.add.reduceat(values, (np.cumsum(per_text) - per_text)[some], dtype=np.int64)
-    return sums
 
 
 def _blank(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:

@@ -25,18 +25,22 @@ class WordTable(dict[tuple[str, str], int]):
     ``names`` has them by number. The columns of ``rows``: ``term``, number among the words of terms and of forms that
     are matched in any letter case; ``exact``, among the words of forms matched as written; ``bits``; ``foreign``,
     number of the group of languages it is a function word of; ``anchor``, number among the words that end a cue.
+    ``in_language`` says for each language which of these groups it is in.
     """
 
     def __init__(self, bundle: Bundle, terms: dict[str, int], exact: dict[str, int], anchors: dict[str, int]) -> None:
+        import numpy as np
+
         super().__init__()
         self._terms, self._exact, self._anchors = terms, exact, anchors
         lexicon = bundle.space.lexicon
         self._titles = lexicon.titles
         self._title_words = _words_of(lexicon.titles)
         self._foreign = bundle.function_words.foreign
-        groups = sorted(set(self._foreign.values()))
-        self.language_groups: list[tuple[str, ...]] = [(), *groups]
-        self._group_of = {group: number for number, group in enumerate(self.language_groups)}
+        groups: list[tuple[str, ...]] = [(), *sorted(set(self._foreign.values()))]
+        self._group_of = {group: number for number, group in enumerate(groups)}
+        languages = sorted({language for group in groups for language in group})
+        self.in_language = [np.array([language in group for group in groups]) for language in languages]
         cues = (*lexicon.titles.others, *lexicon.titles.own, *lexicon.contrasts.cues)
         self._known = frozenset(word for cue in cues for word in cue.split(" ")).union(
             terms, map(str.lower, exact), anchors, self._foreign, self._title_words or ()
