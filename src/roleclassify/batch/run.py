@@ -267,7 +267,7 @@ def fingerprint(source: str, classifier: RoleClassifier, options: ScoreOptions) 
         **{f"--{name.replace('_', '-')}": value for name, value in asdict(options).items()},
         "--min-probability": classifier.thresholds.probability,
         "model": classifier.model,
-        "sha256 of the model": _sha256(classifier.bundle),
+        "sha256 of the model": classifier.bundle.digest or _sha256(classifier.bundle),
         "program version": __version__,
     }
 

@@ -11,7 +11,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,8 @@ class Bundle:
         Log-odds of a data or machine-learning role against any other occupation.
     provenance
         What it was trained on and with; plain JSON values.
+    digest
+        sha256 of the ``bundle.json`` that it was read from; empty for one that was made in memory.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Bundle:
     thresholds: Thresholds
     function_words: FunctionWords
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = field(default="", compare=False)
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -99,20 +102,21 @@ def read_bundle(folder: Path) -> Bundle:
     BundleError
         When a part is missing, its hash differs, or the schema is another.
     """
-    written = _read_header(folder)
+    written, digest = _read_header(folder)
     parts = {name: _read_part(folder, name, written["sha256"].get(name)) for name in _PARTS}
     try:
-        return _build(written, json.loads(parts["lexicon.json"]), parts["weights.npz"])
+        return replace(_build(written, json.loads(parts["lexicon.json"]), parts["weights.npz"]), digest=digest)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, re.error, zipfile.BadZipFile) as error:
         raise BundleError(
             str(folder), f"its parts do not fit together ({type(error).__name__})", "train or fetch it again"
         ) from error
 
 
-def _read_header(folder: Path) -> dict[str, Any]:
+def _read_header(folder: Path) -> tuple[dict[str, Any], str]:
     path = folder / "bundle.json"
     try:
-        written = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        written = json.loads(content)
     except OSError as error:
         why = f"no model bundle here ({path.name}: {error.strerror})"
         raise BundleError(str(folder), why, "name a folder that `roleclassify train` wrote") from error
@@ -122,7 +126,7 @@ def _read_header(folder: Path) -> dict[str, Any]:
     if version is True or version != SCHEMA_VERSION or not isinstance(written.get("sha256"), dict):
         why = f"schema version {version!r}, this program reads {SCHEMA_VERSION}"
         raise BundleError(str(folder), why, "train it again or use the program version that wrote it")
-    return dict(written)
+    return dict(written), hashlib.sha256(content).hexdigest()
 
 
 def _read_part(folder: Path, name: str, expected: str | None) -> bytes:

@@ -37,6 +37,8 @@ class PieceFinder:
     def _inside(self, term: str, vocabulary: dict[str, int]) -> list[int]:
         """Terms of the same side that stand inside a term."""
         weight = self._term_weights[vocabulary[term]]
+        if weight == 0 or " " not in term:
+            return []
         inner = (vocabulary[name] for name in dict.fromkeys(inner_terms(term)) if name in vocabulary)
         return [number for number in inner if self._term_weights[number] * weight > 0]
 

@@ -20,6 +20,15 @@ class Rows:
         self._copies: dict[str, NDArray[np.int32]] = {}
         self.append = self._numbers.extend  # takes a tuple, one integer a column
 
+    def extend(self, *columns: NDArray[Any] | int, length: int) -> None:
+        """Add ``length`` rows; a column is an array, or one integer for all of them."""
+        import numpy as np
+
+        rows = np.empty((length, self._width), dtype=np.int32)
+        for place, column in enumerate(columns):
+            rows[:, place] = column
+        self._numbers.frombytes(rows.tobytes())
+
     def __len__(self) -> int:
         return len(self._numbers) // self._width
 

@@ -15,8 +15,9 @@ from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from roleclassify.batch.arrays.hashing import LONGEST, Hasher, HashTable
+from roleclassify.batch.arrays.plain import PlainStrings
 from roleclassify.batch.arrays.rows import Rows, spread
-from roleclassify.batch.arrays.words import WordTable
+from roleclassify.batch.arrays.words import ANY, WordTable
 from roleclassify.text.language import CODE_SIGNS, count_letters
 from roleclassify.text.tokens import tokenize
 
@@ -160,6 +161,7 @@ class StringTable:
 
     def __init__(self, words: WordTable, english: frozenset[str]) -> None:
         self._words, self._english = words, english
+        self._plain = PlainStrings(words.known | english | _EDGE_WORDS)
         self._hasher, self._hashed = Hasher(), HashTable()
         self._others: dict[str, int] = {}  # long ones, and those that were joined
         self._strings = Rows("first", "count", "flags", *_COUNTED)
@@ -217,11 +219,31 @@ class StringTable:
         if len(new):
             different, firsts = np.unique(hashes[new], return_index=True)
             places = np.flatnonzero(short)[new[firsts]]
-            spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
-            self._hashed.add(different, np.array([self._learn(text[start:end]) for start, end in spans], np.int32))
+            self._hashed.add(different, self._learn_all(text, codes, starts[places], ends[places]))
             numbers[short] = self._hashed.find(hashes)
         for place in np.flatnonzero(~short).tolist():
             numbers[place] = self._number_other(text[starts[place] : ends[place]])
+        return numbers
+
+    def _learn_all(
+        self, text: str, codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """Learn new strings, the most usual kind together, and give their numbers."""
+        import numpy as np
+
+        numbers = np.empty(len(starts), dtype=np.int32)
+        is_plain, first, last = self._plain.find(codes, starts, ends)
+        odd = np.flatnonzero(~is_plain)
+        spans = zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
+        numbers[odd] = [self._learn(text[start:end]) for start, end in spans]
+        starts, ends, first, last = starts[is_plain], ends[is_plain], first[is_plain], last[is_plain]
+        n_plain = len(starts)
+        numbers[is_plain] = np.arange(len(self._strings), len(self._strings) + n_plain)
+        token = np.arange(len(self._tokens), len(self._tokens) + n_plain)
+        self._tokens.extend(self._words[ANY, "word"], first - starts, last - starts, length=n_plain)
+        # As _COUNTED has them: no signs, all characters, one word, not English, all its letters, none outside.
+        counts = (0, ends - starts, 1, 0, last - first, 0)
+        self._strings.extend(token, 1, _PLAIN_FLAGS, *counts, length=n_plain)
         return numbers
 
     def _number_other(self, string: str) -> int:

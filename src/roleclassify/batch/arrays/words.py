@@ -25,7 +25,8 @@ class WordTable(dict[tuple[str, str], int]):
     ``names`` has them by number. The columns of ``rows``: ``term``, number among the words of terms and of forms that
     are matched in any letter case; ``exact``, among the words of forms matched as written; ``bits``; ``foreign``,
     number of the group of languages it is a function word of; ``anchor``, number among the words that end a cue.
-    ``in_language`` says for each language which of these groups it is in.
+    ``in_language`` says for each language which of these groups it is in. ``known`` has, in lower case, all words but
+    those of title patterns joined by hyphens that have a number of their own.
     """
 
     def __init__(self, bundle: Bundle, terms: dict[str, int], exact: dict[str, int], anchors: dict[str, int]) -> None:
@@ -42,7 +43,7 @@ class WordTable(dict[tuple[str, str], int]):
         languages = sorted({language for group in groups for language in group})
         self.in_language = [np.array([language in group for group in groups]) for language in languages]
         cues = (*lexicon.titles.others, *lexicon.titles.own, *lexicon.contrasts.cues)
-        self._known = frozenset(word for cue in cues for word in cue.split(" ")).union(
+        self.known = frozenset(word for cue in cues for word in cue.split(" ")).union(
             terms, map(str.lower, exact), anchors, self._foreign, self._title_words or ()
         )
         self.names: list[tuple[str, str]] = []
@@ -52,7 +53,7 @@ class WordTable(dict[tuple[str, str], int]):
     def number(self, word: str, kind: str) -> int:
         """Give the number of a word as it stands in a text."""
         lower = word.lower()
-        if lower in self._known or self._may_be_title(lower):
+        if lower in self.known or self._may_be_title(lower):
             return self[word, kind]
         return self[ANY, kind]
 
