@@ -129,14 +129,18 @@ def test_labeled_documents_score_the_same_in_arrays():
         assert_equal(answers, position, text, evidence=4)
 
 
-def test_what_is_remembered_does_not_change_answers(monkeypatch):
+@pytest.mark.parametrize("limits", [{"MOST_STRINGS": 600}, {"MOST_STRINGS": 9}, {"MOST_WORDS": 10}])
+def test_what_is_remembered_does_not_change_answers(monkeypatch, limits):
     rows = [json.loads(line)["text"] for line in LABELED.read_text(encoding="utf-8").splitlines()][:40]
     once = BATCH.score(rows)
-    monkeypatch.setattr(strings, "MOST_STRINGS", 10)
-    monkeypatch.setattr(scorer_module, "MOST_STRINGS", 10)
+    for name, limit in limits.items():
+        monkeypatch.setattr(scorer_module, name, limit)
+    monkeypatch.setattr(strings, "MOST_STRINGS", limits.get("MOST_STRINGS", 600))
     monkeypatch.setattr(scorer_module, "_SLICE_CHARACTERS", 3_000)
     monkeypatch.setattr(masks, "_MOST_REMEMBERED", 2)
-    assert BatchScorer(CLASSIFIER, evidence=4).score(rows) == once
+    scorer = BatchScorer(CLASSIFIER, evidence=4)
+    assert scorer.score(rows) == once
+    assert scorer.score(rows) == once
 
 
 def test_none_long_and_problematic_texts_are_answered_in_their_places():

@@ -10,7 +10,7 @@ from roleclassify.batch.arrays.features import FeatureArrays, Values, Words
 from roleclassify.batch.arrays.masks import Anchors, Masked, Masker
 from roleclassify.batch.arrays.pieces import PieceFinder
 from roleclassify.batch.arrays.strings import MOST_STRINGS, StringTable, Tokens
-from roleclassify.batch.arrays.words import WordTable
+from roleclassify.batch.arrays.words import MOST_WORDS, WordTable
 from roleclassify.classifier import RoleClassifier
 from roleclassify.model.decision import Reason, decide
 from roleclassify.model.linear import LinearModel, sigmoid
@@ -78,8 +78,10 @@ class BatchScorer:
         answers = Answers(self._bundle.labels, [], [], [], [], [], [], [], [], [], errors)
         for part in _slices(readable):
             self._score(part, answers)
-            if len(self._strings) > MOST_STRINGS:
+            if len(self._words) > MOST_WORDS:
                 self._forget()
+            elif len(self._strings) > MOST_STRINGS:
+                self._strings.forget_rare()
         for position, error in enumerate(errors):
             if error is not None:
                 answers.reason[position] = None

@@ -93,14 +93,18 @@ class HashTable:
             wrong, places = wrong[still], places[still]
         return numbers
 
+    def items(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        """Give all hashes and their numbers."""
+        used = self._numbers >= 0
+        return self._hashes[used], self._numbers[used]
+
     def add(self, hashes: NDArray[np.uint64], numbers: NDArray[np.int32]) -> None:
         """Give hashes, all different and not in the table, their numbers."""
         import numpy as np
 
         if (self._size + len(hashes)) * 3 > 1 << self._bits:
-            used = self._numbers >= 0
-            hashes = np.concatenate((self._hashes[used], hashes))
-            numbers = np.concatenate((self._numbers[used], numbers))
+            before = self.items()
+            hashes, numbers = np.concatenate((before[0], hashes)), np.concatenate((before[1], numbers))
             self._size = 0
             while len(hashes) * 3 > 1 << self._bits:
                 self._bits += 1

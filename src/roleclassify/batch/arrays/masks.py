@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 5_000
 _LONGEST_HASHED = 24
 _FACTOR = 0xD6E8FEB86659FD93
 _GAP_WORDS = 8  # most words that "..." stands for in a cue

@@ -42,6 +42,19 @@ class Rows:
             copy = self._copies[name] = table[:, self._places[name]].copy()
         return copy
 
+    def kept(self, numbers: NDArray[Any]) -> Rows:
+        """Copy some rows to a table of their own."""
+        rows = Rows(*self._places)
+        rows.extend(*self.take(numbers).T, length=len(numbers))
+        return rows
+
+    def take(self, numbers: NDArray[Any]) -> NDArray[np.int32]:
+        """Copy some rows, shape (n_numbers, n_columns)."""
+        import numpy as np
+
+        rows: NDArray[np.int32] = np.frombuffer(self._numbers, np.int32).reshape(-1, self._width)[numbers]
+        return rows
+
 
 def spread(firsts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int32]:
     """Count up from each of ``firsts``, ``counts`` times: [5, 9], [2, 1] gives [5, 6, 9]."""

@@ -1,7 +1,7 @@
 """Texts to tokens, many at once: every string between blanks is tokenized once and remembered.
 
 The tokens are those of :func:`roleclassify.text.tokens.tokenize`. Few alternatives of its pattern reach over a blank
-("CI / CD", "R & D", telephone numbers); :func:`edges` knows them by what stands before and behind that blank, and the
+("CI / CD", "R & D", telephone numbers); :mod:`.joins` knows them by what stands before and behind that blank, and the
 strings that they may join are tokenized together, blanks included.
 """
 
@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from roleclassify.batch.arrays.hashing import LONGEST, Hasher, HashTable
+from roleclassify.batch.arrays.joins import EDGE_WORDS, JOINED_BEFORE, JOINS_BEHIND, KINDS, edges
 from roleclassify.batch.arrays.plain import PlainStrings
 from roleclassify.batch.arrays.rows import Rows, spread
 from roleclassify.batch.arrays.words import ANY, WordTable
@@ -25,73 +25,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST_STRINGS = 400_000
-"""Strings remembered before all are forgotten. No answer depends on it."""
+MOST_STRINGS = 120_000
+"""Strings remembered, in some 25 MB, before the rare ones are forgotten. No answer depends on it."""
 
 # One word and nothing that a blank may be part of: most strings, told quickly.
 _PLAIN = re.compile('["(\u201c]?((?:[^\\W\\d_]{2,}-)*[^\\W\\d_]{4,})[,;:)!?"\u201d]*\\.?')
 
-# What [a-z] matches in any letter case.
-_LETTERS = ascii_letters + "\u0130\u0131\u017f\u212a"
-# Words and signs that end, or begin, what "vitamin C", "A / B", "Toys R Us" and the like go on from, or with.
-_LAST_WORDS = frozenset(
-    "toys r a b m ci vitamin hepatitis series class plan section schedule category grade group appendix exhibit option "
-    "phase tier block unit".split()
-)
-_LAST_SIGNS = ("\u00b0", "/", ".net", "ph.", "b.", "m.", "r'", 'r"', "r\u2019")
-_FIRST_WORDS = frozenset(["us", "core", "cd", "tech", "sc"])
-_EDGE_WORDS = _LAST_WORDS | _FIRST_WORDS
-_QUOTES = "\"'\u2019"
-# "J. Doe" and "A. First of all": joined with both neighbours, whatever they are.
-_INITIAL = re.compile(r"[A-Z](?:\.|\)$)")
-_DIGITS, _BEFORE_AND, _AFTER_AND, _OTHERS, _JOINS_BEHIND, _JOINED_BEFORE = (1 << kind for kind in range(6))
-_CLOSING_SHIFT = 6
-_FILLED, _ODD = 1 << 12, 1 << 13  # holds words or masks; holds signs of source code or letters outside Latin
-_PLAIN_FLAGS = _JOINED_BEFORE | _JOINS_BEHIND << _CLOSING_SHIFT | _FILLED
+_FILLED, _ODD = 1 << 2 * KINDS, 2 << 2 * KINDS  # holds words or masks; signs of source code or letters outside Latin
+_PLAIN_FLAGS = JOINED_BEFORE | JOINS_BEHIND << KINDS | _FILLED
 
 _SIGN = re.compile(f"[{re.escape(''.join(sorted(CODE_SIGNS)))}]")
 _LAST_BLANK = 0x3000
 
 _COUNTED = ("n_signs", "n_characters", "n_words", "n_english", "n_letters", "n_outside")  # as is_english has them
-
-
-def edges(string: str) -> tuple[int, int]:
-    """Say, as bits, how a string may be joined with the next one, and with the one before it.
-
-    Two neighbours may share a token only where the first of one and the second of the other have a bit in common.
-    """
-    initial = _INITIAL.match(string) is not None
-    return _opening(string) | _JOINS_BEHIND * initial, _closing(string) | _JOINED_BEFORE * initial
-
-
-def _opening(string: str) -> int:
-    before = string.rstrip(_LETTERS)
-    last_word = string[len(before) :].lower()
-    bits = _JOINED_BEFORE
-    if last_word:
-        if len(last_word) <= 3 and not (before and (before[-1].isalnum() or before[-1] in "_&")):
-            bits |= _BEFORE_AND
-        if last_word in _LAST_WORDS:
-            bits |= _OTHERS
-    elif string[-1:].isdecimal() or (string[-1:] in tuple("().-") and string[-2:-1].isdecimal()):
-        bits |= _DIGITS
-    elif string.endswith("&"):
-        bits |= _AFTER_AND
-    return bits | _OTHERS if string.lower().endswith(_LAST_SIGNS) else bits
-
-
-def _closing(string: str) -> int:
-    behind = string.lstrip(_QUOTES).lstrip(_LETTERS)
-    first_word = string[: len(string) - len(behind)].lstrip(_QUOTES).lower()
-    bits = _JOINS_BEHIND
-    if first_word:
-        if not behind or not (behind[0].isalnum() or behind[0] == "_"):
-            bits |= _AFTER_AND * (len(first_word) == 1) | _OTHERS * (len(first_word) == 1 or first_word in _FIRST_WORDS)
-    elif string[:1].isdecimal() or (string[:1] in tuple("().-") and string[1:2].isdecimal()):
-        bits |= _DIGITS
-    elif string.startswith("&"):
-        bits |= _BEFORE_AND
-    return bits | _OTHERS if string.startswith("/") else bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +58,8 @@ class Tokens:
         Signs of source code, characters but blanks, and letters outside the Latin script in each text, shape (n,).
     offsets, within, bounds
         What :meth:`spans` is computed from: where each token's string begins, and the token's bounds in its string.
-    strings, string_documents, columns
-        What :meth:`count` is computed from: numbers of the strings, which text each is in, and the columns that count.
+    strings, string_documents, string_counts
+        What :meth:`count` is computed from: numbers of the strings, which text each is in, and what each adds.
     """
 
     text: str
@@ -128,17 +74,17 @@ class Tokens:
     bounds: tuple[NDArray[np.int32], NDArray[np.int32]]
     strings: NDArray[np.int32]
     string_documents: NDArray[np.int32]
-    columns: dict[str, NDArray[np.int32]]
+    string_counts: Rows
 
     def count(self, texts: NDArray[np.bool_]) -> dict[str, list[int]]:
         """Count in some of the texts what ``is_english`` asks for, but for foreign words; 0 in the others."""
         import numpy as np
 
         some = texts[self.string_documents]
-        strings, documents = self.strings[some], self.string_documents[some]
+        counts, documents = self.string_counts.take(self.strings[some]), self.string_documents[some]
         return {
-            name: np.bincount(documents, column[strings], len(texts)).astype(np.int64).tolist()
-            for name, column in self.columns.items()
+            name: np.bincount(documents, counts[:, place], len(texts)).astype(np.int64).tolist()
+            for place, name in enumerate(_COUNTED)
         }
 
     def spans(self, places: NDArray[np.int64] | list[int]) -> tuple[list[int], list[int]]:
@@ -160,12 +106,16 @@ class StringTable:
     """
 
     def __init__(self, words: WordTable, english: frozenset[str]) -> None:
+        import numpy as np
+
         self._words, self._english = words, english
-        self._plain = PlainStrings(words.known | english | _EDGE_WORDS)
+        self._plain = PlainStrings(words.known | english | EDGE_WORDS)
         self._hasher, self._hashed = Hasher(), HashTable()
         self._others: dict[str, int] = {}  # long ones, and those that were joined
-        self._strings = Rows("first", "count", "flags", *_COUNTED)
+        self._strings = Rows("first", "count", "flags")
+        self._counts = Rows(*_COUNTED)
         self._tokens = Rows("word", "start", "end")
+        self._uses = np.zeros(0, dtype=np.int64)
         self._learn("")
 
     def __len__(self) -> int:
@@ -185,25 +135,48 @@ class StringTable:
         firsts = np.append(0, np.searchsorted(starts, behind))
         documents = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(firsts))
         self._join(text, numbers, starts, behind, documents)
+        uses = np.bincount(numbers, minlength=len(self))
+        uses[: len(self._uses)] += self._uses
+        self._uses = uses
         flags, counts = self._strings["flags"][numbers], self._strings["count"][numbers]
         odd = np.flatnonzero(flags & _ODD)
-        signs, outside = (self._strings[name][numbers[odd]] for name in ("n_signs", "n_outside"))
+        odd_counts = dict(zip(_COUNTED, self._counts.take(numbers[odd]).T, strict=True))
         within = spread(self._strings["first"][numbers], counts)
         return Tokens(
             text=text,
             ids=self._tokens["word"][within],
             documents=np.repeat(documents, counts),
             is_filled=np.bincount(documents[(flags & _FILLED) != 0], minlength=len(texts)) > 0,
-            n_signs=np.bincount(documents[odd], signs, len(texts)).astype(np.int64),
+            n_signs=np.bincount(documents[odd], odd_counts["n_signs"], len(texts)).astype(np.int64),
             n_characters=np.diff(np.append(0, np.cumsum(ends - starts))[firsts]),
-            n_outside=np.bincount(documents[odd], outside, len(texts)).astype(np.int64),
+            n_outside=np.bincount(documents[odd], odd_counts["n_outside"], len(texts)).astype(np.int64),
             offsets=np.repeat(starts, counts),
             within=within,
             bounds=(self._tokens["start"], self._tokens["end"]),
             strings=numbers,
             string_documents=documents,
-            columns={name: self._strings[name] for name in _COUNTED},
+            string_counts=self._counts,
         )
+
+    def forget_rare(self) -> None:
+        """Forget all strings but, at most, the third of ``MOST_STRINGS`` that were met most often."""
+        import numpy as np
+
+        n_kept = MOST_STRINGS // 3
+        keep = self._uses > np.partition(self._uses, -n_kept)[-n_kept]
+        keep[0] = True
+        kept = np.flatnonzero(keep)
+        first, count, flags = self._strings.take(kept).T
+        self._tokens = self._tokens.kept(spread(first, count))
+        self._strings = Rows("first", "count", "flags")
+        self._strings.extend(np.cumsum(count) - count, count, flags, length=len(kept))
+        self._counts = self._counts.kept(kept)
+        self._uses = self._uses[kept] // 2  # so that what was usual once goes in the end
+        renumbered = (np.cumsum(keep) - 1).astype(np.int32)
+        hashes, numbers = self._hashed.items()
+        self._hashed = HashTable()
+        self._hashed.add(hashes[keep[numbers]], renumbered[numbers[keep[numbers]]])
+        self._others = {string: int(renumbered[n]) for string, n in self._others.items() if keep[n]}
 
     def _number(
         self, text: str, codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
@@ -243,7 +216,8 @@ class StringTable:
         self._tokens.extend(self._words[ANY, "word"], first - starts, last - starts, length=n_plain)
         # As _COUNTED has them: no signs, all characters, one word, not English, all its letters, none outside.
         counts = (0, ends - starts, 1, 0, last - first, 0)
-        self._strings.extend(token, 1, _PLAIN_FLAGS, *counts, length=n_plain)
+        self._strings.extend(token, 1, _PLAIN_FLAGS, length=n_plain)
+        self._counts.extend(*counts, length=n_plain)
         return numbers
 
     def _number_other(self, string: str) -> int:
@@ -257,10 +231,11 @@ class StringTable:
         plain = _PLAIN.fullmatch(string)
         if plain is not None:
             word = plain[1].lower()
-            if word.isascii() and _EDGE_WORDS.isdisjoint(word.split("-")):
+            if word.isascii() and EDGE_WORDS.isdisjoint(word.split("-")):
                 self._tokens.append((self._words.number(plain[1], "word"), *plain.span(1)))
-                counts = (0, len(string), 1, int(word in self._english), len(word) - word.count("-"), 0)
-                self._strings.append((first, 1, _PLAIN_FLAGS, *counts))
+                self._strings.append((first, 1, _PLAIN_FLAGS))
+                n_letters = len(word) - word.count("-")
+                self._counts.append((0, len(string), 1, int(word in self._english), n_letters, 0))
                 return number
         flags = n_words = n_english = n_letters = n_outside = 0
         for token in tokenize(string):
@@ -273,9 +248,10 @@ class StringTable:
                 n_letters, n_outside = n_letters + letters, n_outside + outside
         n_signs = sum(map(string.count, CODE_SIGNS)) if _SIGN.search(string) else 0
         opening, closing = edges(string)
-        flags |= opening | closing << _CLOSING_SHIFT | _ODD * (n_signs + n_outside > 0)
-        counts = (n_signs, len("".join(string.split())), n_words, n_english, n_letters, n_outside)
-        self._strings.append((first, len(self._tokens) - first, flags, *counts))
+        flags |= opening | closing << KINDS | _ODD * (n_signs + n_outside > 0)
+        n_characters = len("".join(string.split()))
+        self._strings.append((first, len(self._tokens) - first, flags))
+        self._counts.append((n_signs, n_characters, n_words, n_english, n_letters, n_outside))
         return number
 
     def _join(
@@ -290,12 +266,12 @@ class StringTable:
         import numpy as np
 
         flags = self._strings["flags"][numbers]
-        every = (1 << _CLOSING_SHIFT) - 1
-        joined = (flags[:-1] & (flags[1:] >> _CLOSING_SHIFT) & every) != 0
+        every = (1 << KINDS) - 1
+        joined = (flags[:-1] & (flags[1:] >> KINDS) & every) != 0
         joined &= documents[1:] == documents[:-1]
         before, behind_it = np.append(False, joined), np.append(joined, False)
         # An initial that is all of a text has no neighbour, but the blanks around it count.
-        some = before | behind_it | ((flags & _JOINS_BEHIND) != 0)
+        some = before | behind_it | ((flags & JOINS_BEHIND) != 0)
         firsts, lasts = np.flatnonzero(some & ~before), np.flatnonzero(some & ~behind_it)
         for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
             end = int(behind[documents[first]])

@@ -11,6 +11,9 @@ from roleclassify.text.titles import TitlePatterns
 WORD, TITLE, ALONE = 1, 2, 4
 """Bits: forms terms; may stand in a title; is one alone."""
 
+MOST_WORDS = 50_000
+"""Words told apart before all are forgotten; ordinary text comes to a quarter of it. No answer depends on it."""
+
 ANY = "*"
 """Stands for every word that nothing looks for."""
 
