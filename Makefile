@@ -1,8 +1,9 @@
-# make demo    classify the example documents and explain one
+# make demo    classify the example documents, explain one and score the example table
 # make test    lint, type-check and run the tests
 # make lint    ruff and mypy only
 # make model   train the shipped model again, where ROLECLASSIFY_CORPUS names the real documents, and renew its card;
 #              else a smaller one from data/labeled alone, into build/ds-vs-mle
+# make soak    kill scoring at random moments and go on from there, 20 times; some minutes
 # make clean   remove everything that was built
 # All build their own virtual environment in .venv.
 
@@ -13,7 +14,7 @@ MODEL := models/ds-vs-mle
 LABELED := data/labeled/documents.jsonl
 REAL := postings negatives profiles
 
-.PHONY: demo test lint model clean
+.PHONY: demo test lint model soak clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "roleclassify needs Python 3.11 or newer; set PYTHON=... to one")'
@@ -25,6 +26,9 @@ demo: $(INSTALLED)
 	$(BIN)/roleclassify classify --recursive examples --format table
 	@echo
 	$(BIN)/roleclassify explain examples/posting-titled-data-scientist.txt
+	@echo
+	mkdir -p build
+	$(BIN)/roleclassify score examples/export.csv -o build/scored.csv --evidence 3
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -41,6 +45,9 @@ ifdef ROLECLASSIFY_CORPUS
 else
 	$(BIN)/roleclassify train $(LABELED) --split train -o build/ds-vs-mle --jobs 2
 endif
+
+soak: $(INSTALLED)
+	$(BIN)/python benchmarks/interruption.py 20
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 import roleclassify
 from conftest import ROOT
+from roleclassify.batch.run import ScoreOptions, score_table
 
 EXPECTED = {
     "posting-experimentation.html": "data-scientist",
@@ -32,6 +35,16 @@ def test_examples_are_small_and_listed():
         assert path.stat().st_size < 60_000
 
 
+def test_example_table_is_answered_as_its_reader_expects(tmp_path, classifier):
+    score_table(str(ROOT / "examples" / "export.csv"), tmp_path / "scored.csv", classifier, ScoreOptions())
+    with (tmp_path / "scored.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    labels = {row["reference"]: row["role_label"] for row in rows}
+    assert [labels[f"A-10{number}"] for number in range(1, 7)] == [
+        *("data-scientist", "ml-engineer", "ml-engineer", "data-scientist", "undetermined", "undetermined"),
+    ]
+
+
 def test_examples_come_in_seven_formats():
-    formats = {roleclassify.read(path).format for path in (ROOT / "examples").iterdir()}
+    formats = {roleclassify.read(ROOT / "examples" / name).format for name in (*EXPECTED, "resume-hybrid.pdf")}
     assert formats == {"pdf", "docx", "html", "markdown", "text", "odt", "rtf"}

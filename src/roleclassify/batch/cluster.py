@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from roleclassify import __version__
 from roleclassify.batch.journal import OutputError, refuse_another, write_run
 from roleclassify.batch.paths import part_folder
 from roleclassify.batch.run import Progress, RunSummary, ScoreOptions, fingerprint, score_table
+from roleclassify.batch.scorer import BatchScorer
 from roleclassify.batch.tables.compression import compression_of_name
 from roleclassify.batch.tally import Tally
 from roleclassify.classifier import RoleClassifier
@@ -206,10 +208,13 @@ def _score(
 def _score_partition(partition: Partition, options: ScoreOptions) -> Tally | str:
     """Score one file; this is what a worker runs."""
     distributed: Any = import_module("distributed")
-    classifier = distributed.get_worker().plugins[_MODEL].classifier
+    model = distributed.get_worker().plugins[_MODEL]
+    scorer = model.scorer(options)
     try:
         # What a worker that died had finished of it need not be done again.
-        return score_table(partition.source, partition.output, classifier, options, resume=True).tally
+        return score_table(
+            partition.source, partition.output, model.classifier, options, scorer=scorer, resume=True
+        ).tally
     except RoleClassifyError as error:
         return str(error)
 
@@ -222,12 +227,25 @@ def _model_plugin(classifier: RoleClassifier) -> Any:  # noqa: ANN401  # distrib
         def __init__(self) -> None:
             self.classifier = classifier
             self.version = __version__
+            self.of_thread: Any = None
 
         def setup(self, worker: object) -> None:
             from roleclassify import __version__ as installed
 
             if installed != self.version:
                 raise RuntimeError(f"the workers have roleclassify {installed}, not {self.version}")
+            self.of_thread = threading.local()
+
+        def scorer(self, options: ScoreOptions) -> BatchScorer:
+            """Keep one for all partitions that a thread of the worker scores: it has learnt their words."""
+            known = vars(self.of_thread)
+            wanted = options.evidence, options.max_characters
+            if known.get("options") != wanted:
+                evidence, max_characters = wanted
+                known["scorer"] = BatchScorer(self.classifier, evidence=evidence, max_characters=max_characters)
+                known["options"] = wanted
+            found: BatchScorer = known["scorer"]
+            return found
 
     return Model()
 

@@ -19,7 +19,7 @@ from roleclassify import __version__
 from roleclassify.batch.journal import OutputError, open_part
 from roleclassify.batch.paths import is_file, refuse_wrong_paths
 from roleclassify.batch.pool import WorkerDiedError
-from roleclassify.batch.scorer import MAX_CHARACTERS
+from roleclassify.batch.scorer import MAX_CHARACTERS, BatchScorer
 from roleclassify.batch.tables.block import BLOCK_BYTES, Form, Source
 from roleclassify.batch.tables.table import open_source, plan_target
 from roleclassify.batch.tally import Tally
@@ -110,13 +110,14 @@ class RaggedRowError(RoleClassifyError):
         )
 
 
-def score_table(
+def score_table(  # noqa: PLR0913  # what a run needs, by name
     source: str,
     output: Path | None,
     classifier: RoleClassifier,
     options: ScoreOptions,
     *,
     workers: Sequence[Connection] = (),
+    scorer: BatchScorer | None = None,
     resume: bool = False,
     watch: Callable[[Progress], None] = lambda progress: None,
     block_bytes: int = BLOCK_BYTES,
@@ -132,6 +133,8 @@ def score_table(
     workers
         From :func:`roleclassify.batch.pool.start_workers`; without any, this process scores. The output does not
         depend on it.
+    scorer
+        One of this classifier and these options that has learnt words already; None makes one.
     resume
         Go on from what an interrupted run of the same command has finished, if there is one.
     watch
@@ -163,7 +166,7 @@ def score_table(
             labels=classifier.labels,
         )
         work = Work(classifier, table.layout, target, options.evidence, options.max_characters)
-        run = _Run(source, table, block_bytes, work, workers, options.strict, watch)
+        run = _Run(source, table, block_bytes, work, workers, scorer, options.strict, watch)
         if output is None:
             tally, resumed = _to_standard_output(run), (0, 0)
         else:
@@ -181,6 +184,7 @@ class _Run:
     block_bytes: int
     work: Work
     workers: Sequence[Connection]
+    scorer: BatchScorer | None
     strict: bool
     watch: Callable[[Progress], None]
 
@@ -190,7 +194,7 @@ class _Run:
         self.watch(Progress(position, self.table.size, rows))
         # Closed at once whatever happens: the traceback of an exception would keep the workers alive.
         with closing(
-            score_blocks(self.work, islice(self.table.blocks(self.block_bytes), skip, None), self.workers)
+            score_blocks(self.work, islice(self.table.blocks(self.block_bytes), skip, None), self.workers, self.scorer)
         ) as chunks:
             for chunk in chunks:
                 if self.strict and chunk.tally.ragged:

@@ -66,10 +66,12 @@ class Chunk:
 class BlockScorer:
     """Scores one block after the other; keeps one scorer, and what that has learnt about words, for its life."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, scorer: BatchScorer | None = None) -> None:
         self._layout = work.layout
         self._target = work.target
-        self._scorer = BatchScorer(work.classifier, evidence=work.evidence, max_characters=work.max_characters)
+        self._scorer = scorer or BatchScorer(
+            work.classifier, evidence=work.evidence, max_characters=work.max_characters
+        )
 
     def score(self, block: Block) -> Chunk:
         """Read the block's rows, answer them and write both."""
@@ -88,7 +90,9 @@ class BlockScorer:
             return WorkerDiedError(type(error).__name__)
 
 
-def score_blocks(work: Work, blocks: Iterable[Block], workers: Sequence[Connection] = ()) -> Generator[Chunk]:
+def score_blocks(
+    work: Work, blocks: Iterable[Block], workers: Sequence[Connection] = (), scorer: BatchScorer | None = None
+) -> Generator[Chunk]:
     """Score blocks and yield their chunks in order, a bounded number ahead of the one who asks.
 
     Parameters
@@ -96,6 +100,8 @@ def score_blocks(work: Work, blocks: Iterable[Block], workers: Sequence[Connecti
     workers
         From :func:`roleclassify.batch.pool.start_workers`; without any, this process scores. The chunks do not depend
         on it.
+    scorer
+        One that has learnt words already, for this process; None makes one.
 
     Raises
     ------
@@ -105,7 +111,7 @@ def score_blocks(work: Work, blocks: Iterable[Block], workers: Sequence[Connecti
     remaining = iter(blocks)
     first = list(itertools.islice(remaining, 2))
     if len(first) < 2 or not workers:
-        yield from map(BlockScorer(work).score, itertools.chain(first, remaining))
+        yield from map(BlockScorer(work, scorer).score, itertools.chain(first, remaining))
         return
     for pipe in workers:
         send(pipe, work)
