@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -124,6 +126,18 @@ def test_tokens_are_those_of_the_one_definition(batch):
 
 def test_labeled_documents_score_the_same_in_arrays():
     rows = [json.loads(line)["text"] for line in LABELED.read_text(encoding="utf-8").splitlines()][::6]
+    answers = BATCH.score(rows)
+    for position, text in enumerate(rows):
+        assert_equal(answers, position, text, evidence=4)
+
+
+@pytest.mark.skipif(not os.environ.get("ROLECLASSIFY_CORPUS"), reason="ROLECLASSIFY_CORPUS is not set")
+@pytest.mark.parametrize("name", ["postings", "negatives", "profiles"])
+def test_real_documents_score_the_same_in_arrays(name):
+    from pyarrow import parquet
+
+    table = parquet.read_table(Path(os.environ["ROLECLASSIFY_CORPUS"]) / f"{name}.parquet", columns=["text"])
+    rows = table.column("text").to_pylist()[::20]
     answers = BATCH.score(rows)
     for position, text in enumerate(rows):
         assert_equal(answers, position, text, evidence=4)
