@@ -6,6 +6,9 @@ import csv
 import json
 import os
 import signal
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -84,36 +87,91 @@ def test_a_file_that_fails_leaves_the_others_and_a_run_to_go_on_with(tmp_path):
     files = write_tables(tmp_path / "in", 3, 5)
     good = files[1].read_bytes()
     files[1].write_text("id,other\n1,2\n", encoding="utf-8")
-    done = score_dataset(f"{tmp_path}/in/*.csv", tmp_path / "out", CLASSIFIER, OPTIONS, jobs=1)
+    pattern, output = f"{tmp_path}/in/*.csv", tmp_path / "out"
+    done = score_dataset(pattern, output, CLASSIFIER, OPTIONS, jobs=1)
     assert len(done.failures) == 1
     assert "table1.csv" in done.failures[0]
     assert done.run.tally.rows == 10
-    assert not (tmp_path / "out").exists()
-    with pytest.raises(OutputError, match="--resume"):
-        score_dataset(f"{tmp_path}/in/*.csv", tmp_path / "out", CLASSIFIER, OPTIONS, jobs=1)
+    assert not output.exists()
     files[1].write_bytes(good)
-    with pytest.raises(OutputError, match="files of the input"):
-        score_dataset(f"{tmp_path}/in/*.csv", tmp_path / "out", CLASSIFIER, OPTIONS, jobs=1, resume=True)
+    with pytest.raises(OutputError, match="--resume"):
+        score_dataset(pattern, output, CLASSIFIER, OPTIONS, jobs=1)
+    with pytest.raises(OutputError, match="--prefix was role_, is w_"):
+        score_dataset(pattern, output, CLASSIFIER, replace(OPTIONS, prefix="w_"), jobs=1, resume=True)
+    done = score_dataset(pattern, output, CLASSIFIER, OPTIONS, jobs=1, resume=True)
+    assert (done.failures, done.run.tally.rows, done.run.resumed_rows) == ((), 15, 10)
+    assert [path.name for path in sorted(output.iterdir())] == [f"part-{number:05}.csv" for number in range(3)]
 
 
-def test_a_finished_part_is_not_scored_again(tmp_path, monkeypatch):
-    write_tables(tmp_path / "in", 2, 5)
+def fake_cluster(monkeypatch, fails=()):
+    """Score in this process; files with these names fail. Gives the names of the files asked for."""
     asked = []
 
     def score(client, classifier, options, partitions):
-        asked.extend(partition.output.name for partition in partitions)
         for partition in partitions:
-            if len(asked) == 1 or partition.output.name.startswith("part-00000"):
-                yield partition, score_table(partition.source, partition.output, classifier, options).tally
+            name = Path(partition.source[0]).name
+            asked.append(name)
+            if name in fails:
+                yield partition, f"{name}: not now"
             else:
-                yield partition, "table1.csv: not now"
+                yield partition, score_table(partition.source[0], partition.output, classifier, options).tally
 
     monkeypatch.setattr(cluster_module, "_score", score)
-    for resume in (False, True):
-        done = score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS, jobs=1, resume=resume)
-        asked.append("|")
-    assert asked[:4] == ["part-00000.csv", "part-00001.csv", "|", "part-00001.csv"]
-    assert done.run.resumed_rows == 5
+    monkeypatch.setattr(cluster_module, "_connected", lambda *_: nullcontext())
+    return asked
+
+
+def test_only_what_is_not_done_or_has_changed_is_scored_again(tmp_path, monkeypatch):
+    files = write_tables(tmp_path / "in", 3, 5)
+    asked = fake_cluster(monkeypatch, fails=["table2.csv"])
+    score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS)
+    with files[0].open("a", encoding="utf-8") as file:
+        file.write("late,Deploy models.\n")
+    again = fake_cluster(monkeypatch)
+    done = score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS, resume=True)
+    assert (asked, again) == (["table0.csv", "table1.csv", "table2.csv"], ["table0.csv", "table2.csv"])
+    assert done.run.tally.rows == 16
+    assert (tmp_path / "out" / "part-00000.csv").read_text(encoding="utf-8").splitlines()[-1].startswith("late,")
+
+
+def test_parts_of_a_run_over_more_files_do_not_stay(tmp_path, monkeypatch):
+    files = write_tables(tmp_path / "in", 3, 5)
+    fake_cluster(monkeypatch, fails=["table0.csv"])
+    score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS)
+    files[2].unlink()
+    fake_cluster(monkeypatch)
+    done = score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS, resume=True)
+    assert done.run.tally.rows == 10
+    assert [path.name for path in sorted((tmp_path / "out").iterdir())] == ["part-00000.csv", "part-00001.csv"]
+
+
+def test_a_run_that_finished_nothing_is_no_obstacle_to_the_next(tmp_path, monkeypatch):
+    write_tables(tmp_path / "in", 1, 2)
+    fake_cluster(monkeypatch, fails=["table0.csv"])
+    for _ in range(2):
+        assert score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS).failures
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path, monkeypatch):
+    write_tables(tmp_path / "in", 1, 2)
+    fake_cluster(monkeypatch)
+    (tmp_path / "out.part").mkdir()
+    (tmp_path / "out.part" / "letter.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="not of this program"):
+        score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS)
+    assert (tmp_path / "out.part" / "letter.txt").exists()
+
+
+def test_ragged_rows_are_named_with_their_file(tmp_path, monkeypatch):
+    files = write_tables(tmp_path / "in", 2, 2)
+    with files[1].open("a", encoding="utf-8") as file:
+        file.write("x,Deploy models.,more\n")
+    fake_cluster(monkeypatch)
+    done = score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS)
+    (ragged,) = done.to_dict()["ragged"]
+    assert ragged["file"].endswith("table1.csv")
+    assert ragged["cells"] == 3
 
 
 @pytest.mark.parametrize(

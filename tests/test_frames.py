@@ -250,6 +250,7 @@ WRONG = {
     "missing column": (pd.DataFrame({"a": [1], "b": [2]}), "text", r"no column 'text'; columns: 'a', 'b'; .*text="),
     "no column at all": (pd.DataFrame(), "text", r"no column 'text'; columns: none; "),
     "no usual name": (pl.DataFrame({"a": [1]}), None, r"no column has a usual name.*columns: 'a'; .*text="),
+    "numbered columns": (pd.DataFrame([["x", "y"]]), None, r"no column has a usual name.*columns: '0', '1'; .*text="),
     "two usual names": (pa.table({"text": ["x"], "Body": ["y"]}), None, r"several columns.*: 'text', 'Body'; .*text="),
     "column there": (pl.DataFrame({"text": ["x"], "role_error": [1]}), None, r"already 'role_error'; .*prefix="),
     "lazy": (pl.LazyFrame({"text": ["x"]}), "text", r"polars LazyFrame: it is lazy.*call collect\(\) first"),

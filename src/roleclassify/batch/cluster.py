@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import json
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from roleclassify import __version__
-from roleclassify.batch.journal import OutputError, refuse_another, write_run
+from roleclassify.batch.journal import OutputError, locked, refuse_another, write_run
 from roleclassify.batch.paths import part_folder
 from roleclassify.batch.run import Progress, RunSummary, ScoreOptions, fingerprint, score_table
 from roleclassify.batch.scorer import BatchScorer
 from roleclassify.batch.tables.compression import compression_of_name
-from roleclassify.batch.tally import Tally
+from roleclassify.batch.tally import MOST_RAGGED, Tally
 from roleclassify.classifier import RoleClassifier
 from roleclassify.errors import MissingExtraError, RoleClassifyError, TableUsageError
 
@@ -38,28 +39,63 @@ _CONNECT_SECONDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A file to score and where its answers go."""
+    """A file to score and where its answers go.
 
-    source: str
+    Attributes
+    ----------
+    source
+        Path, size in bytes and modification time of the file, as they were when the run began.
+    """
+
+    source: tuple[str, int, int]
     output: Path
 
     @property
-    def tally(self) -> Path:
-        """What was counted in it; written last, so it says that the partition is done."""
+    def note(self) -> Path:
+        """Says that the partition is done, of which file, and what was counted in it; written last."""
         return self.output.with_name(f"{self.output.name}.json")
+
+    def tally(self) -> Tally | None:
+        """Read what an earlier run counted; None unless it finished this very file."""
+        try:
+            written = json.loads(self.note.read_bytes())
+            return Tally.from_dict(written["tally"]) if written["source"] == list(self.source) else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def finish(self, tally: Tally) -> None:
+        """Note that it is done."""
+        part = self.note.with_suffix(".new")
+        part.write_text(json.dumps({"source": self.source, "tally": tally.to_dict()}), encoding="utf-8")
+        part.replace(self.note)
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetSummary:
-    """What became of a run over many files; ``failures`` has a line for each that could not be scored."""
+    """What became of a run over many files.
+
+    Attributes
+    ----------
+    failures
+        A line for each file that could not be scored.
+    ragged
+        File, line and number of cells of rows with more or fewer cells than the header; at most ``MOST_RAGGED``.
+    """
 
     run: RunSummary
     n_partitions: int
     failures: tuple[str, ...]
+    ragged: tuple[tuple[str, int, int], ...]
 
     def to_dict(self) -> dict[str, Any]:
         """JSON values."""
-        return {**self.run.to_dict(), "files": self.n_partitions, "failures": list(self.failures)}
+        ragged = [{"file": file, "line": line, "cells": cells} for file, line, cells in self.ragged]
+        return {
+            **self.run.to_dict(),
+            "ragged": ragged,
+            "files": self.n_partitions,
+            "failures": list(self.failures),
+        }
 
 
 def score_dataset(
@@ -100,45 +136,47 @@ def score_dataset(
     """
     started = time.monotonic()
     sources = _sources(pattern)
-    folder = _prepare(sources, output, fingerprint("-", classifier, options), resume=resume)
-    suffix = _suffix(sources[0], options)
-    partitions = [Partition(source, folder / f"part-{n:05}{suffix}") for n, source in enumerate(sources)]
-    left = [partition for partition in partitions if not partition.tally.exists()]
-    sizes = {partition.source: Path(partition.source).stat().st_size for partition in partitions}
-    tallies = {p.source: Tally.from_dict(json.loads(p.tally.read_bytes())) for p in partitions if p not in left}
-    resumed_rows = sum(tally.rows for tally in tallies.values())
-    failures: list[str] = []
+    _refuse_wrong_output(output)
+    folder = part_folder(output.resolve())
+    with _open_folder(folder, output, fingerprint("-", classifier, options), resume=resume):
+        suffix = _suffix(sources[0][0], options)
+        partitions = [Partition(source, folder / f"part-{n:05}{suffix}") for n, source in enumerate(sources)]
+        tallies = {partition: tally for partition in partitions if (tally := partition.tally()) is not None}
+        resumed = len(tallies), sum(tally.rows for tally in tallies.values())
+        failures: list[str] = []
 
-    def tell() -> None:
-        done = sum(sizes[source] for source in tallies)
-        watch(Progress(done, sum(sizes.values()), sum(tally.rows for tally in tallies.values()) - resumed_rows))
+        def tell() -> None:
+            done, size = (sum(p.source[1] for p in which) for which in (tallies, partitions))
+            watch(Progress(done, size, sum(tally.rows for tally in tallies.values()) - resumed[1]))
 
-    tell()
-    if left:
-        with _connected(cluster, min(jobs, len(left)) if jobs else None) as client:
-            for partition, outcome in _score(client, classifier, options, left):
-                if isinstance(outcome, Tally):
-                    partition.tally.write_text(json.dumps(outcome.to_dict()), encoding="utf-8")
-                    tallies[partition.source] = outcome
-                else:
-                    failures.append(outcome)
-                tell()
-    if not failures:
-        _finish(folder, output, partitions)
-    total = Tally()
+        tell()
+        if left := [partition for partition in partitions if partition not in tallies]:
+            with _connected(cluster, min(jobs, len(left)) if jobs else None) as client:
+                for partition, outcome in _score(client, classifier, options, left):
+                    if isinstance(outcome, Tally):
+                        partition.finish(outcome)
+                        tallies[partition] = outcome
+                    else:
+                        failures.append(outcome)
+                    tell()
+        if not failures:
+            _finish(folder, output, partitions)
+    total, ragged = Tally(), list[tuple[str, int, int]]()
     for partition in partitions:
-        if partition.source in tallies:
-            total.add(tallies[partition.source])
-    run = RunSummary(classifier.model, total, len(partitions) - len(left), resumed_rows, time.monotonic() - started)
-    return DatasetSummary(run, len(partitions), tuple(sorted(failures)))
+        if partition in tallies:
+            total.add(tallies[partition])
+            ragged += [(partition.source[0], *row) for row in tallies[partition].ragged]
+    run = RunSummary(classifier.model, total, *resumed, time.monotonic() - started)
+    return DatasetSummary(run, len(partitions), tuple(sorted(failures)), tuple(ragged[:MOST_RAGGED]))
 
 
-def _sources(pattern: str) -> list[str]:
-    sources = sorted(path for path in glob.glob(pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207
-    if not sources:
+def _sources(pattern: str) -> list[tuple[str, int, int]]:
+    """Path, size and modification time of each file."""
+    found = sorted(path for path in glob.glob(pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207
+    if not found:
         raise TableUsageError(pattern, "no file matches", "name files with a pattern in quotes, such as 'in/*.parquet'")
-    # Workers may have another working directory.
-    return [str(Path(source).resolve()) for source in sources]
+    paths = [Path(path).resolve() for path in found]  # workers may have another working directory
+    return [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
 
 
 def _suffix(source: str, options: ScoreOptions) -> str:
@@ -149,34 +187,49 @@ def _suffix(source: str, options: ScoreOptions) -> str:
     return Path(name).suffix + (f".{compression}" if compression else "")
 
 
-def _prepare(sources: list[str], output: Path, depends_on: dict[str, Any], *, resume: bool) -> Path:
-    """Make the folder that parts are written to, and tell what forbids it."""
+def _refuse_wrong_output(output: Path) -> None:
     if output.exists() and not (output.is_dir() and not any(output.iterdir())):
         raise TableUsageError(str(output), "it is there already", "name a new folder with --output")
     if not output.parent.is_dir():
         raise TableUsageError(str(output), "there is no folder to make it in", "make that first")
-    stats = [Path(source).stat() for source in sources]
-    names = [[source, stat.st_size, stat.st_mtime_ns] for source, stat in zip(sources, stats, strict=True)]
-    run = {**depends_on, "files of the input": names}
-    folder = part_folder(output.resolve())
-    if (folder / "run.json").exists():
-        if not resume:
+
+
+@contextmanager
+def _open_folder(folder: Path, output: Path, run: dict[str, Any], *, resume: bool) -> Iterator[None]:
+    """Begin, or go on from what an interrupted run has finished; keep it when interrupted."""
+    is_new = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    with locked(folder, output):
+        is_ours = is_new or (folder / "run.json").exists() or {path.name for path in folder.iterdir()} == {"lock"}
+        if not is_ours:
+            raise OutputError(str(folder), "files that are not of this program's are there", "name another --output")
+        if not any(folder.glob("part-*.json")):
+            write_run(folder, run)
+        elif resume:
+            refuse_another(folder, run)
+        else:
             why = "an interrupted run left finished files here"
             raise OutputError(str(folder), why, "go on with --resume, or delete this folder to start again")
-        refuse_another(folder, run)
-    else:
-        folder.mkdir(exist_ok=True)
-        write_run(folder, run)
-    return folder
+        for unfinished in folder.glob("part-*.part"):
+            shutil.rmtree(unfinished)  # its file may be another one now
+        try:
+            yield
+        finally:
+            if folder.exists() and not any(folder.glob("part-*.json")):
+                shutil.rmtree(folder)
 
 
 def _finish(folder: Path, output: Path, partitions: list[Partition]) -> None:
-    for partition in partitions:
-        partition.tally.unlink()
-    (folder / "run.json").unlink()
+    """Put the folder in its place, with the parts and nothing else."""
+    parts = {partition.output.name for partition in partitions}
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in parts:
+            path.unlink()
     if output.is_dir():
         output.rmdir()
-    folder.replace(output)
+    folder.replace(output.resolve())
 
 
 def _score(
@@ -200,7 +253,7 @@ def _score(
             outcome = str(error)
         else:  # its message could hold some of the text
             outcome = (
-                f"{futures[future].source}: its worker failed ({type(error).__name__}); look at the cluster's logs"
+                f"{futures[future].source[0]}: its worker failed ({type(error).__name__}); look at the cluster's logs"
             )
         yield futures[future], outcome
 
@@ -213,7 +266,7 @@ def _score_partition(partition: Partition, options: ScoreOptions) -> Tally | str
     try:
         # What a worker that died had finished of it need not be done again.
         return score_table(
-            partition.source, partition.output, model.classifier, options, scorer=scorer, resume=True
+            partition.source[0], partition.output, model.classifier, options, scorer=scorer, resume=True
         ).tally
     except RoleClassifyError as error:
         return str(error)
@@ -263,7 +316,7 @@ def _connected(cluster: str, jobs: int | None) -> Iterator[Any]:
                 n_workers=jobs,
                 threads_per_worker=1,
                 processes=True,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # any free port, seen from this machine alone
                 silence_logs=logging.CRITICAL,
             ) as local,
             distributed.Client(local) as client,

@@ -114,25 +114,31 @@ class Masker:
             if titles is None:
                 if len(self._titles_met) >= _MOST_REMEMBERED:
                     self._titles_met.clear()
-                local = self._local(tokens, tokens.ids, np.arange(start, last))
+                places = np.arange(start, last)
+                local = self._local(tokens, tokens.ids, places, places)
                 titles = self._titles.find(tokens.text, local, since=first - start, search=self._runs.search)
                 self._titles_met[key] = titles
             for title in titles:
                 yield text, title, slice(start + title.first, start + title.last)
 
-    def _local(self, tokens: Tokens, ids: NDArray[np.int32], places: NDArray[np.int64] | list[int]) -> list[Token]:
-        """Tokens at these places as a single text has them."""
+    def _local(
+        self, tokens: Tokens, ids: NDArray[np.int32], firsts: NDArray[np.int64], lasts: NDArray[np.int64]
+    ) -> list[Token]:
+        """Give tokens as a single text has them; a masked title is one, from the first of its places to the last."""
         names = self._words.names
-        rows = zip(ids[places].tolist(), *tokens.spans(places), strict=True)
+        (starts, _), (_, ends) = tokens.spans(firsts), tokens.spans(lasts)
+        rows = zip(ids[firsts].tolist(), starts, ends, strict=True)
         return [Token(names[number][0], start, end, names[number][1]) for number, start, end in rows]
 
     def _deny(
         self, tokens: Tokens, ids: NDArray[np.int32], plain: NDArray[np.bool_], dropped: NDArray[np.bool_]
     ) -> None:
+        import numpy as np
+
         ends = self._anchors.find(self._words.rows["anchor"][ids])
         for first, last in self._around(ends.tolist(), tokens, dropped):
-            places = [place for place in range(first, last) if not dropped[place]]
-            local = self._local(tokens, ids, places)
+            places = first + np.flatnonzero(~dropped[first:last])
+            local = self._local(tokens, ids, places, np.append(places[1:], last) - 1)
             for begin, behind in self._contrasts.find(tokens.text, local):
                 denied = places[begin:behind]
                 ids[denied], plain[denied] = 0, False

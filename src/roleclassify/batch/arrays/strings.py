@@ -87,7 +87,7 @@ class Tokens:
             for place, name in enumerate(_COUNTED)
         }
 
-    def spans(self, places: NDArray[np.int64] | list[int]) -> tuple[list[int], list[int]]:
+    def spans(self, places: NDArray[np.int64]) -> tuple[list[int], list[int]]:
         """Where the tokens at these places start and end in ``text``."""
         offsets, within = self.offsets[places], self.within[places]
         starts, ends = (offsets + bound[within] for bound in self.bounds)
