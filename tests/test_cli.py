@@ -56,6 +56,17 @@ def test_classify_reads_standard_input(arguments):
     assert (answer["id"], answer["label"], result.returncode) == ("-", "ml-engineer", 0)
 
 
+@pytest.mark.parametrize(
+    ("redirection", "says"), [("<&-", "standard input is closed"), ("0>written", "standard input cannot be read")]
+)
+def test_a_closed_standard_input_is_unreadable(redirection, says, tmp_path):
+    ours = f"{sys.executable} -c 'from roleclassify.cli import main; main()' classify - {redirection}"
+    result = subprocess.run(["bash", "-c", ours], capture_output=True, text=True, check=False, cwd=tmp_path)
+    (answer,) = lines(result)
+    assert says in answer["error"]
+    assert (result.returncode, result.stderr) == (3, "")
+
+
 def test_classify_goes_on_after_an_unreadable_file(tmp_path):
     (tmp_path / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     result = run("classify", tmp_path / "none.pdf", SCIENTIST, tmp_path / "scan.png")

@@ -168,7 +168,9 @@ def test_ragged_rows_are_named_with_their_file(tmp_path, monkeypatch):
     with files[1].open("a", encoding="utf-8") as file:
         file.write("x,Deploy models.,more\n")
     fake_cluster(monkeypatch)
-    done = score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS)
+    told = []
+    done = score_dataset(f"{tmp_path}/in/*", tmp_path / "out", CLASSIFIER, OPTIONS, watch=told.append)
+    assert [Path(progress.source).name for progress in told if progress.ragged] == ["table1.csv"]
     (ragged,) = done.to_dict()["ragged"]
     assert ragged["file"].endswith("table1.csv")
     assert ragged["cells"] == 3

@@ -182,11 +182,35 @@ def test_a_discarded_part_goes(output):
     assert output.read_bytes() == b"old"
 
 
-def test_files_of_others_stay(output):
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_folder_of_something_else_is_left_alone(resume, output):
     folder = part_folder(output)
     folder.mkdir()
-    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    for name in ("run.json", "part-00000.csv", "part-00000.csv.json"):
+        (folder / name).write_text("{}", encoding="utf-8")
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(OutputError, match=r"part-00000\.csv, which is of no run"):
+        open_part(output, RUN, HEADER, resume=resume).__enter__()
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_file_of_the_folders_name_is_left_alone(output):
+    part_folder(output).write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="this name is needed"):
+        open_part(output, RUN, HEADER, resume=False).__enter__()
+    assert part_folder(output).read_text(encoding="utf-8") == "mine"
+
+
+def test_hidden_files_of_the_system_disturb_nothing(output):
+    (interrupted(output, 2) / ".DS_Store").touch()
+    with open_part(output, RUN, HEADER, resume=True) as part:
+        assert part.n_chunks == 2
+
+
+def test_files_that_others_add_stay(output):
+    folder = part_folder(output)
     with open_part(output, RUN, HEADER, resume=False) as part:
+        (folder / "notes.txt").write_text("mine", encoding="utf-8")
         part.finish(put_in_place)
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
 

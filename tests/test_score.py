@@ -8,21 +8,26 @@ import json
 import os
 import pickle
 import pty
+import re
 import signal
 import subprocess
 import sys
+import time
+import traceback
 from dataclasses import dataclass
 
 import pytest
 
 from roleclassify.batch.answers import column_names
-from roleclassify.batch.pool import BYTES_PER_WORKER, WorkerDiedError, n_workers, start_workers
-from roleclassify.batch.run import ScoreOptions, score_table
-from roleclassify.batch.scorer import MAX_CHARACTERS
+from roleclassify.batch.paths import part_folder
+from roleclassify.batch.pool import BYTES_PER_WORKER, n_workers, start_workers
+from roleclassify.batch.run import Progress, ScoreOptions, score_table
+from roleclassify.batch.scorer import MAX_CHARACTERS, BatchScorer
 from roleclassify.batch.tables.block import FORMS
 from roleclassify.batch.tables.table import open_source, plan_target
-from roleclassify.batch.workers import BlockScorer, Work, score_blocks
+from roleclassify.batch.workers import BlockError, BlockScorer, Work, score_blocks
 from roleclassify.cli.entry import main
+from roleclassify.cli.progress import ProgressReport
 from roleclassify.cli.score import command
 from roleclassify.errors import TableUsageError
 from roleclassify.rendering.run_summary import run_summary
@@ -159,13 +164,18 @@ def test_the_exit_status_tells_of_errors(texts, status, n_errors, run, tmp_path)
         (["in.csv", "-o", "none/out.csv"], 2, "no such folder"),
         (["in.csv", "-o", "in.csv"], 2, "it is the input itself"),
         (["in.csv", "-o", "./folder/../in.csv"], 2, "it is the input itself"),
-        (["in.csv", "-o", "/dev/null"], 2, "no regular file"),
+        (["in.csv", "-o", "fifo"], 2, "no regular file"),
         (["in.csv", "--resume"], 2, "cannot be gone back to"),
         (["-", "-o", "out.csv", "--resume"], 2, "cannot be gone back to"),
         (["in.csv", "-o", "out.csv", "--summary", "out.csv"], 2, "would replace"),
         (["in.csv", "-o", "out.csv", "--summary", "in.csv"], 2, "would replace"),
-        (["in.csv", "--summary", "none/summary.json"], 2, "folder that exists"),
-        (["in.csv", "--summary", "folder"], 2, "folder that exists"),
+        (["in.csv", "-o", "out.csv", "--summary", "same-as-in.csv"], 2, "would replace"),
+        (["in.csv", "--summary", "none/summary.json"], 2, "no such folder"),
+        (["in.csv", "--summary", "leads-to-none"], 2, "no such folder"),
+        (["in.csv", "--summary", "loop"], 2, "leads nowhere"),
+        (["in.csv", "--summary", "folder"], 2, "it is a folder"),
+        (["in.csv", "--summary", "fifo"], 2, "no regular file"),
+        (["in.csv", "-o", "loop"], 2, "leads nowhere"),
         (["in.csv", "--jobs", "0"], 2, "--jobs"),
         (["in.csv", "--format", "xlsx"], 2, "'xlsx' is not one of"),
         (["in.csv", "--evidence", "-1"], 2, "--evidence"),
@@ -176,6 +186,10 @@ def test_the_exit_status_tells_of_errors(texts, status, n_errors, run, tmp_path)
 def test_what_cannot_be_done_is_told_and_leaves_nothing(arguments, status, says, run, source, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "fifo")  # not /dev/null, which a fault would replace on the machine that runs this
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "leads-to-none").symlink_to("none/summary.json")
+    (tmp_path / "same-as-in.csv").hardlink_to(source)
     write_csv(tmp_path / "ragged.csv", [SCIENTIST], "1,b,c")
     (tmp_path / "scored.csv").write_text("text,role_label\na,b\n", encoding="utf-8")
     before = sorted(path.name for path in tmp_path.iterdir())
@@ -198,6 +212,29 @@ def test_ragged_rows_are_kept_and_named(run, tmp_path):
     summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     assert summary["n_ragged"] == len(summary["ragged"]) == 12
     assert summary["ragged"][-1] == {"line": 14, "cells": 3}
+
+
+def test_all_ragged_rows_are_counted_and_the_first_named(run, tmp_path):
+    source = write_csv(tmp_path / "in.csv", [SCIENTIST], *["7"] * 3_000)
+    done = run(source, "-o", tmp_path / "out.csv")
+    lines = done.errors.splitlines()
+    assert [", line " in line for line in lines[:11]] == [True] * 10 + [False]
+    assert lines[10] == f"{source}: and 2,990 more such rows"
+    assert re.search(r"ragged rows +3,000$", done.errors, re.MULTILINE)
+
+
+def test_a_summary_is_put_where_a_link_leads_and_disturbs_nothing(run, source, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    for name in ("summary.json", "new.json"):
+        (tmp_path / name).symlink_to(f"elsewhere/{name}")
+        (tmp_path / f"{name}.part").write_text("mine", encoding="utf-8")
+    (tmp_path / "elsewhere" / "summary.json").write_text("old", encoding="utf-8")
+    for name in ("summary.json", "new.json"):
+        assert run(source, "--summary", tmp_path / name).status == 0
+        assert (tmp_path / name).is_symlink()
+        assert json.loads((tmp_path / "elsewhere" / name).read_text(encoding="utf-8"))["rows"] == len(TEXTS)
+        assert (tmp_path / f"{name}.part").read_text(encoding="utf-8") == "mine"
+    assert sorted(path.name for path in (tmp_path / "elsewhere").iterdir()) == ["new.json", "summary.json"]
 
 
 def test_the_summary_counts_what_the_output_holds(run, source, tmp_path, classifier):
@@ -247,6 +284,62 @@ def test_a_bar_is_shown_where_it_does_not_disturb(source, tmp_path):
     assert "100%" not in on_terminal(source)[1]
 
 
+def test_the_time_left_counts_what_this_run_does(monkeypatch, tmp_path):
+    now = [1000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", shown)
+    shown.isatty = lambda: True
+    with ProgressReport("in.csv", is_quiet=False, has_bar=True) as report:
+        for position in (800, 820, 840, 860):  # 2 bytes a second, 140 left
+            report(Progress(position, 1000, (position - 800) // 2))
+            now[0] += 10
+    last = shown.getvalue().splitlines()[-1].split("\r")[-1]
+    assert "going on from 80%" in last
+    assert "00:01:" in last  # 70 seconds; with the skipped bytes it would be 6
+    assert "30%" in last
+    assert "30 rows" in last
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        ("{source} >&-", 0, ""),
+        ("{source} --format parquet >&-", 0, ""),
+        ("{source} -o {output} >&-", 0, "rows"),
+        ("{source} -o {output} 2>&-", 0, ""),
+        ("- <&-", 3, "Error: -: standard input is closed; name a file, or pipe a table in\n"),
+        ("- 0>{output}", 3, "cannot be read"),
+    ],
+)
+def test_closed_streams_are_no_fault(arguments, status, says, source, tmp_path):
+    ours = f"{sys.executable} -c 'from roleclassify.cli import main; main()' score"
+    arguments = arguments.format(source=source, output=tmp_path / "out.csv")
+    done = subprocess.run(["bash", "-c", f"{ours} {arguments}"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert says in done.stderr if says else done.stderr == ""
+    assert "Traceback" not in done.stderr
+    assert not part_folder(tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("arguments", ["{source} -o {output}", "{source} --strict", "none.csv", "--wrong"])
+def test_nobody_listening_to_messages_ends_no_run(arguments, tmp_path):
+    source, output = write_csv(tmp_path / "in.csv", TEXTS * 20, *["7"] * 30), tmp_path / "out.csv"
+    arguments = arguments.format(source=source, output=output)
+    # What reads standard error is gone before anything is told.
+    script = (
+        "import os; ours, theirs = os.pipe(); os.close(ours); os.dup2(theirs, 2); os.close(theirs); "
+        "from roleclassify.cli import main; main()"
+    )
+    command = [sys.executable, "-c", script, "score", *arguments.split()]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == {"none.csv": 3, "--wrong": 2}.get(arguments, 3 if "--strict" in arguments else 0)
+    assert output.exists() == (done.returncode == 0)
+    if output.exists():
+        assert len(output.read_text(encoding="utf-8").splitlines()) > 130
+
+
 def test_a_closed_standard_output_ends_quietly(tmp_path):
     source = write_csv(tmp_path / "in.csv", [ENGINEER] * 60_000)
     ours = f"{sys.executable} -c 'from roleclassify.cli import main; main()' score {source} --jobs 2"
@@ -259,7 +352,8 @@ def test_a_closed_standard_output_ends_quietly(tmp_path):
 def work_for(source, classifier, **options):
     with open_source(str(source)) as table:
         target = plan_target(table.layout, labels=classifier.labels, prefix="role_")
-        return Work(classifier, table.layout, target, evidence=0, max_characters=1000), list(table.blocks(**options))
+        work = Work(str(source), classifier, table.layout, target, evidence=0, max_characters=1000)
+        return work, list(table.blocks(**options))
 
 
 def test_workers_do_not_run_ahead_of_a_slow_reader(tmp_path, classifier):
@@ -275,22 +369,65 @@ def test_workers_do_not_run_ahead_of_a_slow_reader(tmp_path, classifier):
 @pytest.mark.parametrize(
     ("error", "kind", "says"),
     [
-        (ValueError("text of a document"), WorkerDiedError, "ValueError"),
+        (ValueError("text of a document"), BlockError, r"in\.csv, line 9: .*\(ValueError\).*report it"),
         (TableUsageError("in.jsonl", "why", "remedy"), TableUsageError, "in.jsonl: why; remedy"),
     ],
 )
-def test_a_failure_in_a_worker_tells_no_text(error, kind, says, source, classifier, monkeypatch):
-    work, blocks = work_for(source, classifier)
+def test_a_failure_is_told_the_same_with_and_without_workers(error, kind, says, tmp_path, classifier, monkeypatch):
+    work, blocks = work_for(write_csv(tmp_path / "in.csv", TEXTS * 2), classifier, block_bytes=500)
     scorer = BlockScorer(work)
 
-    def fail(self, block):
+    def fail(self, texts, problems):
         raise error
 
-    monkeypatch.setattr(BlockScorer, "score", fail)
-    outcome = pickle.loads(pickle.dumps(scorer.outcome(blocks[0])))
+    monkeypatch.setattr(BatchScorer, "score", fail)
+    with pytest.raises(kind, match=says) as caught:
+        scorer.score(blocks[1])
+    assert "text of a document" not in "".join(traceback.format_exception(caught.value))
+    outcome = pickle.loads(pickle.dumps(scorer.outcome(blocks[1])))
     assert type(outcome) is kind
-    assert says in str(outcome)
-    assert "text of a document" not in str(outcome)
+    assert str(outcome) == str(caught.value)
+
+
+# The program with small blocks, and with a fault that shows at one of the rows.
+FAULTY = """
+import functools
+import roleclassify.batch.pool as pool
+import roleclassify.batch.run as run
+from roleclassify.batch.scorer import BatchScorer
+
+pool.BYTES_PER_WORKER = 1
+run.score_table = functools.partial(run.score_table, block_bytes=500)
+score = BatchScorer.score
+
+def score_or_fail(scorer, texts, problems):
+    if any("secret" in text for text in texts):
+        raise UnicodeDecodeError("utf-8", texts[0].encode(), 0, 1, texts[0])
+    return score(scorer, texts, problems)
+
+BatchScorer.score = score_or_fail
+if __name__ == "__main__":
+    from roleclassify.cli import main
+    main()
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_fault_of_the_program_is_one_line_and_keeps_what_is_finished(jobs, tmp_path, classifier):
+    program = tmp_path / "program.py"  # which workers, being spawned, import again
+    program.write_text(FAULTY, encoding="utf-8")
+    source, output = write_csv(tmp_path / "in.csv", [*TEXTS * 3, "a secret", *TEXTS]), tmp_path / "out.csv"
+    _, blocks = work_for(source, classifier, block_bytes=500)
+    (failing,) = (block for block in blocks if b"secret" in block.content)
+    assert 0 < failing.number < len(blocks) - 1
+    arguments = [sys.executable, program, "score", source, "-o", output, "--jobs", str(jobs)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        3,
+        f"Error: {source}, line {failing.line}: the rows from here on cannot be scored (UnicodeDecodeError), "
+        "which is a fault of this program; please report it, in these words\n",
+    )
+    assert (part_folder(output) / "journal.jsonl").read_bytes().count(b"\n") == failing.number
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import gzip
+import hashlib
+import itertools
 import json
 import os
 import signal
@@ -15,6 +18,8 @@ import pytest
 
 from roleclassify.batch.journal import OutputError, Part, part_folder
 from roleclassify.batch.run import ScoreOptions, score_table
+from roleclassify.batch.tables.csv_source import CsvSource
+from roleclassify.errors import TableError
 
 TEXTS = [
     "Designed A/B tests, fitted regressions in R and told product managers what the results mean.",
@@ -218,8 +223,10 @@ def test_a_killed_worker_is_one_clear_error(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_to_the_whole_group_ends_it_without_a_traceback(number, tmp_path):
     process, workers = started(tmp_path, in_group=True)
+    asked = time.monotonic()
     os.killpg(process.pid, number)
     _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - asked < 5  # it takes about 0.1 s; not what is under way is waited for
     assert process.returncode == 128 + number
     assert "Traceback" not in errors
     wait_until_gone(workers)
@@ -310,6 +317,34 @@ def test_going_on_with_another_run_is_refused(change, options, says, tmp_path, c
         change(source)
     with pytest.raises(OutputError, match=says):
         score_table(str(source), output, classifier, options, resume=True, block_bytes=BLOCK_BYTES)
+
+
+def test_a_damaged_input_leaves_nothing_to_go_on_with(tmp_path, classifier):
+    source, output = tmp_path / "in.csv.gz", tmp_path / "out.csv"
+    rows = "".join(f'{number},"{hashlib.sha512(bytes([number % 256])).hexdigest()}"\n' for number in range(2_000))
+    stored = gzip.compress(b"id,text\n" + rows.encode())
+    source.write_bytes(stored[: len(stored) // 2])
+    finished = []
+    with pytest.raises(TableError) as caught:
+        score_table(str(source), output, classifier, ScoreOptions(), watch=finished.append, block_bytes=5_000)
+    assert not isinstance(caught.value, OutputError)
+    assert finished[-1].rows  # so that there was something to keep
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv.gz"]
+
+
+def test_a_disk_that_fails_once_is_gone_on_with(tmp_path, classifier, monkeypatch):
+    source, output = table(tmp_path, "csv"), tmp_path / "out.csv"
+    blocks = CsvSource.blocks
+
+    def blocks_until_it_fails(self, block_bytes):
+        yield from itertools.islice(blocks(self, block_bytes), 3)
+        raise TableError("in.csv", "it cannot be read", "check the disk") from OSError(errno.EIO, "")
+
+    with monkeypatch.context() as patched, pytest.raises(TableError):
+        patched.setattr(CsvSource, "blocks", blocks_until_it_fails)
+        score_table(str(source), output, classifier, ScoreOptions(), block_bytes=BLOCK_BYTES)
+    done = score_table(str(source), output, classifier, ScoreOptions(), resume=True, block_bytes=BLOCK_BYTES)
+    assert (done.resumed_blocks, done.tally.rows) == (3, N_ROWS)
 
 
 def test_going_on_with_nothing_begins(tmp_path, classifier):

@@ -145,9 +145,14 @@ def score_dataset(
         resumed = len(tallies), sum(tally.rows for tally in tallies.values())
         failures: list[str] = []
 
-        def tell() -> None:
+        def tell(finished: Partition | None = None) -> None:
             done, size = (sum(p.source[1] for p in which) for which in (tallies, partitions))
-            watch(Progress(done, size, sum(tally.rows for tally in tallies.values()) - resumed[1]))
+            rows = sum(tally.rows for tally in tallies.values()) - resumed[1]
+            if finished is not None and finished in tallies:
+                tally = tallies[finished]
+                watch(Progress(done, size, rows, tally.ragged, tally.n_ragged, finished.source[0]))
+            else:
+                watch(Progress(done, size, rows))
 
         tell()
         if left := [partition for partition in partitions if partition not in tallies]:
@@ -158,7 +163,7 @@ def score_dataset(
                         tallies[partition] = outcome
                     else:
                         failures.append(outcome)
-                    tell()
+                    tell(partition)
         if not failures:
             _finish(folder, output, partitions)
     total, ragged = Tally(), list[tuple[str, int, int]]()

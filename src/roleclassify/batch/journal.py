@@ -24,6 +24,7 @@ from roleclassify.batch.tally import Tally
 from roleclassify.batch.workers import Chunk
 from roleclassify.errors import TableError
 
+_OWN_FILES = ("run.json", "journal.jsonl", "lock")  # and output, by itself and with a suffix
 _NUMBERS = ("number", "size", "crc32", "position")
 
 
@@ -156,12 +157,13 @@ def open_part(output: Path, run: Mapping[str, Any], header: bytes, *, resume: bo
     Raises
     ------
     OutputError
-        When another run is writing this output, when there is an interrupted run and ``resume`` is false, or when
-        that run was another.
+        When another run is writing this output, when there is an interrupted run and ``resume`` is false, when that
+        run was another, or when the folder is not of such a run.
     """
     folder = part_folder(output)
+    _refuse_foreign(folder)
     folder.mkdir(exist_ok=True)
-    with _locked(folder, output):
+    with locked(folder, output):
         entries = _read_journal(folder)
         if not entries:
             write_run(folder, run)
@@ -180,8 +182,21 @@ def open_part(output: Path, run: Mapping[str, Any], header: bytes, *, resume: bo
                 _remove(folder)
 
 
+def _refuse_foreign(folder: Path) -> None:
+    """Leave alone what something else made under this name, such as the parts of a run on a cluster."""
+    remedy = "move it away, or name another --output"
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(str(folder), "this name is needed for what is finished", remedy)
+    # Hidden files are the system's: .DS_Store, .nfs...
+    names = {path.name for path in folder.glob("[!.]*")}
+    others = sorted(name for name in names if name not in _OWN_FILES and not name.startswith("output"))
+    if others:
+        raise OutputError(str(folder), f"it holds {others[0]}, which is of no run for this output", remedy)
+
+
 @contextmanager
-def _locked(folder: Path, output: Path) -> Iterator[None]:
+def locked(folder: Path, output: Path) -> Iterator[None]:
+    """Hold the folder's lock; raise OutputError while another run of this output has it."""
     try:
         import fcntl
     except ImportError:  # Windows has no such lock

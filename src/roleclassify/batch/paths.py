@@ -26,14 +26,30 @@ def refuse_wrong_paths(source: str, output: Path | None, *, resume: bool) -> Non
         raise TableUsageError("--resume", "a stream cannot be gone back to", "name files as INPUT and --output")
     if output is None:
         return
-    if output.is_dir():
-        raise TableUsageError(str(output), "it is a folder", "name a file with --output")
-    if output.exists() and not output.is_file():
-        raise TableUsageError(str(output), "it is no regular file", "leave --output away for standard output")
-    if not output.parent.is_dir():
-        raise TableUsageError(str(output), "there is no such folder", "make it first, or name another --output")
-    if output.exists() and Path(source).exists() and output.samefile(source):
+    refuse_wrong_target(output, "--output")
+    if are_same(output, Path(source)):
         raise TableUsageError(str(output), "it is the input itself", "name another --output")
+
+
+def refuse_wrong_target(path: Path, option: str) -> None:
+    """Raise TableUsageError when a path that an option names is no place for a file to be put or replaced."""
+    try:
+        folder = path.resolve().parent
+    except (OSError, RuntimeError) as error:
+        raise TableUsageError(str(path), "it is a link that leads nowhere", f"name another {option}") from error
+    if path.is_dir():
+        raise TableUsageError(str(path), "it is a folder", f"name a file with {option}")
+    if path.exists() and not path.is_file():
+        raise TableUsageError(str(path), "it is no regular file", f"name another {option}, or leave it away")
+    if not folder.is_dir():
+        raise TableUsageError(str(path), "there is no such folder", f"make it first, or name another {option}")
+
+
+def are_same(path: Path, other: Path) -> bool:
+    """Say whether two paths lead to one file, be it there already or not."""
+    if path.exists() and other.exists():
+        return path.samefile(other)
+    return path.resolve() == other.resolve()
 
 
 def part_folder(output: Path) -> Path:

@@ -30,13 +30,10 @@ BYTES_PER_WORKER = 2**19
 class WorkerDiedError(RoleClassifyError):
     """A worker process that ended before its work, most often killed by the system for want of memory."""
 
-    def __init__(self, why: str = "killed, or out of memory") -> None:
-        super().__init__(f"a worker process died ({why}); run again, with fewer --jobs or with --jobs 1")
-        self.why = why
+    why = "a worker process died (killed, or out of memory)"
 
-    def __reduce__(self) -> tuple[type[WorkerDiedError], tuple[str]]:
-        """Travel between processes."""
-        return (type(self), (self.why,))
+    def __init__(self) -> None:
+        super().__init__(f"{self.why}; run again, with fewer --jobs or with --jobs 1")
 
 
 def n_workers(source: str, jobs: int | None) -> int:
@@ -95,14 +92,11 @@ def send(pipe: Connection, value: object) -> None:
 
 
 def receive(pipe: Connection) -> Any:  # noqa: ANN401  # whatever the worker made of a value
-    """Take what a worker made of a value; raise its error, or WorkerDiedError when it is gone."""
+    """Take what a worker made of a value; raise WorkerDiedError when it is gone."""
     try:
-        outcome = pipe.recv()
+        return pipe.recv()
     except (EOFError, OSError) as error:
         raise WorkerDiedError from error
-    if isinstance(outcome, RoleClassifyError):
-        raise outcome
-    return outcome
 
 
 @contextlib.contextmanager

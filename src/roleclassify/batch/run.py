@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -25,7 +27,7 @@ from roleclassify.batch.tables.table import open_source, plan_target
 from roleclassify.batch.tally import Tally
 from roleclassify.batch.workers import Chunk, Work, score_blocks
 from roleclassify.classifier import RoleClassifier
-from roleclassify.errors import RoleClassifyError, TableUsageError
+from roleclassify.errors import RoleClassifyError, TableError, TableUsageError
 from roleclassify.model.bundle import Bundle, write_bundle
 
 
@@ -53,13 +55,19 @@ class Progress:
     rows
         Rows scored by this run; those of an earlier one that it goes on from are not among them.
     ragged
-        Line number and number of cells of the ragged rows of the chunk that was finished last.
+        Line number and number of cells of the first ragged rows of the chunk that was finished last.
+    n_ragged
+        Number of all of them.
+    source
+        The file with the ragged rows, where the input is many files.
     """
 
     position: int
     size: int | None
     rows: int
     ragged: Sequence[tuple[int, int]] = ()
+    n_ragged: int = 0
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +158,12 @@ def score_table(  # noqa: PLR0913  # what a run needs, by name
         When the input cannot be read to its end.
     OutputError
         When the output cannot be written, or the interrupted run was another.
+    BrokenPipeError
+        When nobody reads standard output, or it is closed.
     RaggedRowError
         With ``options.strict``.
+    BlockError
+        When scoring fails for a fault of this program.
     WorkerDiedError
         When a worker process was killed.
     """
@@ -165,8 +177,8 @@ def score_table(  # noqa: PLR0913  # what a run needs, by name
             prefix=options.prefix,
             labels=classifier.labels,
         )
-        work = Work(classifier, table.layout, target, options.evidence, options.max_characters)
-        run = _Run(source, table, block_bytes, work, workers, scorer, options.strict, watch)
+        work = Work(source, classifier, table.layout, target, options.evidence, options.max_characters)
+        run = _Run(table, block_bytes, work, workers, scorer, options.strict, watch)
         if output is None:
             tally, resumed = _to_standard_output(run), (0, 0)
         else:
@@ -179,7 +191,6 @@ def score_table(  # noqa: PLR0913  # what a run needs, by name
 class _Run:
     """Scores the blocks of a table; where their chunks go is the caller's affair."""
 
-    name: str
     table: Source
     block_bytes: int
     work: Work
@@ -197,14 +208,17 @@ class _Run:
             score_blocks(self.work, islice(self.table.blocks(self.block_bytes), skip, None), self.workers, self.scorer)
         ) as chunks:
             for chunk in chunks:
-                if self.strict and chunk.tally.ragged:
-                    raise RaggedRowError(self.name, *chunk.tally.ragged[0])
+                tally = chunk.tally
+                if self.strict and tally.ragged:
+                    raise RaggedRowError(self.work.source, *tally.ragged[0])
                 take(chunk)
-                rows += chunk.tally.rows
-                self.watch(Progress(chunk.position, self.table.size, rows, chunk.tally.ragged))
+                rows += tally.rows
+                self.watch(Progress(chunk.position, self.table.size, rows, tally.ragged, tally.n_ragged))
 
 
 def _to_standard_output(run: _Run) -> Tally:
+    if sys.stdout is None:  # closed by the caller, which is as if its reader had gone
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
     if run.work.target.appendable:
         return _append(run, sys.stdout.buffer)
     if sys.stdout.isatty():
@@ -233,7 +247,7 @@ def _append(run: _Run, stream: BinaryIO) -> Tally:
 
 
 def _to_file(run: _Run, output: Path, depends_on: dict[str, Any], *, resume: bool) -> tuple[Tally, tuple[int, int]]:
-    target, can_resume = run.work.target, is_file(run.name)
+    target, can_resume = run.work.target, is_file(run.work.source)
     with (
         _failures_told(output, "go on with --resume" if can_resume else "run again"),
         open_part(output, depends_on, target.header(), resume=resume) as part,
@@ -242,12 +256,18 @@ def _to_file(run: _Run, output: Path, depends_on: dict[str, Any], *, resume: boo
         try:
             run.go(part.append, skip=part.n_chunks, position=part.position)
         except BaseException as error:
-            # What is mended after these two, input or options, makes another run.
-            if not can_resume or isinstance(error, RaggedRowError | TableUsageError):
+            if not can_resume or _needs_another_run(error):
                 part.discard()
             raise
         part.finish(target.finish)
     return part.tally, resumed
+
+
+def _needs_another_run(error: BaseException) -> bool:
+    """Say whether it is input or options that must be mended, so that nothing can be gone on with."""
+    if getattr(error.__cause__, "errno", None) is not None:
+        return False  # the system failed to read, which it may do tomorrow
+    return isinstance(error, TableError | RaggedRowError)
 
 
 @contextmanager
@@ -258,8 +278,7 @@ def _failures_told(output: Path, remedy: str) -> Iterator[None]:
         why = f"cannot be written ({error.strerror or error})"
         raise OutputError(str(output), why, f"mend that and {remedy}") from error
     except WorkerDiedError as error:
-        why = f"a worker process died ({error.why})"
-        raise OutputError(str(output), why, f"{remedy}, with fewer --jobs or --jobs 1") from error
+        raise OutputError(str(output), error.why, f"{remedy}, with fewer --jobs or --jobs 1") from error
 
 
 def fingerprint(source: str, classifier: RoleClassifier, options: ScoreOptions) -> dict[str, Any]:

@@ -73,7 +73,9 @@ class BatchScorer:
         readable = []
         for position, text in enumerate(texts):
             if errors[position] is None and text is not None and len(text) > self._max_characters:
-                errors[position] = f"longer than {self._max_characters} characters; split it or raise the limit of characters"
+                errors[position] = (
+                    f"longer than {self._max_characters} characters; split it or raise the limit of characters"
+                )
             readable.append("" if text is None or errors[position] is not None else text)
         answers = Answers(self._bundle.labels, [], [], [], [], [], [], [], [], [], errors)
         for part in _slices(readable):

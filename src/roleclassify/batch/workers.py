@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import cast
 
-from roleclassify.batch.pool import WorkerDiedError, receive, send
+from roleclassify.batch.pool import receive, send
 from roleclassify.batch.scorer import BatchScorer
 from roleclassify.batch.tables.block import Block, Layout, Target
 from roleclassify.batch.tables.table import read_rows
@@ -26,6 +26,8 @@ class Work:
 
     Attributes
     ----------
+    source
+        Name of the input.
     layout
         Of the input.
     target
@@ -36,6 +38,7 @@ class Work:
         A row with a longer text has an error.
     """
 
+    source: str
     classifier: RoleClassifier
     layout: Layout
     target: Target
@@ -63,10 +66,34 @@ class Chunk:
     tally: Tally
 
 
+class BlockError(RoleClassifyError):
+    """A block that cannot be scored for a fault of this program.
+
+    Parameters
+    ----------
+    where
+        Name of the input, and where in it the block begins.
+    kind
+        Name of the exception's type. Its message is left out: it could hold some of the text.
+    """
+
+    def __init__(self, where: str, kind: str) -> None:
+        super().__init__(
+            f"{where}: the rows from here on cannot be scored ({kind}), which is a fault of this program; "
+            "please report it, in these words"
+        )
+        self._parts = (where, kind)
+
+    def __reduce__(self) -> tuple[type[BlockError], tuple[str, str]]:
+        """Travel between processes."""
+        return (type(self), self._parts)
+
+
 class BlockScorer:
     """Scores one block after the other; keeps one scorer, and what that has learnt about words, for its life."""
 
     def __init__(self, work: Work, scorer: BatchScorer | None = None) -> None:
+        self._source = work.source
         self._layout = work.layout
         self._target = work.target
         self._scorer = scorer or BatchScorer(
@@ -74,20 +101,36 @@ class BlockScorer:
         )
 
     def score(self, block: Block) -> Chunk:
-        """Read the block's rows, answer them and write both."""
-        rows = read_rows(block, self._layout)
-        answers = self._scorer.score(rows.texts, rows.problems)
-        content = self._target.encode(rows, answers)
-        return Chunk(block.number, content, block.position, Tally.of(answers, rows.ragged))
+        """Read the block's rows, answer them and write both.
+
+        Raises
+        ------
+        TableError
+            When the rows cannot be read, or not written as was asked for.
+        BlockError
+            When anything else goes wrong.
+        """
+        try:
+            return self._score(block)
+        except TableError:
+            raise
+        except Exception as error:
+            unit = "row" if self._layout.form == "parquet" else "line"
+            # Its own message, which could hold some of the text, is not to be shown as the cause either.
+            raise BlockError(f"{self._source}, {unit} {block.line}", type(error).__name__) from None
 
     def outcome(self, block: Block) -> Chunk | RoleClassifyError:
         """Score, and give the error where that fails."""
         try:
             return self.score(block)
-        except TableError as error:
+        except (TableError, BlockError) as error:
             return error
-        except Exception as error:  # its message could hold some of the text
-            return WorkerDiedError(type(error).__name__)
+
+    def _score(self, block: Block) -> Chunk:
+        rows = read_rows(block, self._layout)
+        answers = self._scorer.score(rows.texts, rows.problems)
+        content = self._target.encode(rows, answers)
+        return Chunk(block.number, content, block.position, Tally.of(answers, rows.ragged))
 
 
 def score_blocks(
@@ -105,6 +148,8 @@ def score_blocks(
 
     Raises
     ------
+    TableError, BlockError
+        As :meth:`BlockScorer.score` does.
     WorkerDiedError
         When a worker was killed.
     """
@@ -120,22 +165,23 @@ def score_blocks(
 
 def _score_with(pipes: Sequence[Connection], blocks: Iterator[Block]) -> Iterator[Chunk]:
     """Keep every worker at it, one block each; the next block is cut in the meantime."""
-    idle, busy = list(pipes), list[Connection]()
-    finished: dict[int, Chunk] = {}  # those that wait their turn
+    idle, busy = list(pipes), dict[Connection, int]()
+    finished: dict[int, Chunk | RoleClassifyError] = {}  # those that wait their turn
     following = next(blocks, None)
     turn = following.number if following else 0
     while following or busy or finished:
         while following and idle and following.number < turn + _AHEAD_PER_WORKER * len(pipes):
             pipe = idle.pop()
             send(pipe, following)
-            busy.append(pipe)
+            busy[pipe] = following.number
             following = next(blocks, None)
         if turn in finished:
-            yield finished.pop(turn)
+            outcome = finished.pop(turn)
+            if isinstance(outcome, RoleClassifyError):
+                raise outcome
+            yield outcome
             turn += 1
             continue
-        for pipe in cast("list[Connection]", wait(busy)):
-            chunk: Chunk = receive(pipe)
-            finished[chunk.number] = chunk
-            busy.remove(pipe)
+        for pipe in cast("list[Connection]", wait(list(busy))):
+            finished[busy.pop(pipe)] = receive(pipe)
             idle.append(pipe)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -48,7 +50,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             # click would leave with status 1, but a reader that has seen enough is no failure.
-            _discard_output()
+            _discard(sys.stdout)
             return DONE
 
 
@@ -76,32 +78,45 @@ def main() -> NoReturn:
         if sys.stdout is not None:  # closed by the caller
             sys.stdout.flush()
         sys.exit(status or DONE)
-    except click.UsageError as error:
-        error.show()
-        sys.exit(USAGE)
     except click.ClickException as error:
-        error.show()
-        sys.exit(NOTHING)
+        with unheard_if_closed():
+            error.show()
+        sys.exit(USAGE if isinstance(error, click.UsageError) else NOTHING)
     except RoleClassifyError as error:
-        click.echo(f"Error: {error}", err=True)
+        tell(f"Error: {error}")
         sys.exit(NOTHING)
     except BrokenPipeError:
-        _discard_output()
+        _discard(sys.stdout)
         sys.exit(DONE)
     except OSError as error:
         # What commands read is reported by the readers; what is left is writing.
-        click.echo(f"Error: {error.strerror or error}: {error.filename or 'standard output'}", err=True)
-        _discard_output()
+        tell(f"Error: {error.strerror or error}: {error.filename or 'standard output'}")
+        _discard(sys.stdout)
         sys.exit(NOTHING)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
+        tell("Interrupted.")
         sys.exit(INTERRUPTED)
 
 
-def _discard_output() -> None:
+def tell(message: str, *, ends_line: bool = True) -> None:
+    """Write to standard error."""
+    with unheard_if_closed():
+        click.echo(message, nl=ends_line, err=True)
+
+
+@contextlib.contextmanager
+def unheard_if_closed() -> Iterator[None]:
+    """Report on standard error; that nobody reads it any more is no reason to end a run."""
+    try:
+        yield
+    except OSError:
+        _discard(sys.stderr)
+
+
+def _discard(stream: TextIO | None) -> None:
     """Let the interpreter flush at exit without complaining that the reader has gone."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if stream is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:

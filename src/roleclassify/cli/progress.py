@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roleclassify.cli.entry import tell, unheard_if_closed
 from roleclassify.rendering.run_summary import ragged_row
 
 if TYPE_CHECKING:
@@ -50,32 +51,40 @@ class ProgressReport:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._bar is not None:
-            self._bar.__exit__(kind, error, traceback)
+            with unheard_if_closed():
+                self._bar.__exit__(kind, error, traceback)
         if self._n_ragged > _MOST_RAGGED and not self._is_quiet:
-            click.echo(f"{self._source}: and {self._n_ragged - _MOST_RAGGED} more such rows", err=True)
+            tell(f"{self._source}: and {self._n_ragged - _MOST_RAGGED:,} more such rows")
 
     def __call__(self, progress: Progress) -> None:
         """Show it."""
-        for line, n_cells in progress.ragged:
-            self._n_ragged += 1
-            if self._n_ragged <= _MOST_RAGGED and not self._is_quiet:
-                start = _CLEAR_LINE if self._bar is not None else ""
-                click.echo(start + ragged_row(self._source, line, n_cells), err=True)
-        if not self._has_bar:
-            return
+        if not self._is_quiet:
+            start = _CLEAR_LINE if self._bar is not None else ""
+            for line, n_cells in progress.ragged[: max(0, _MOST_RAGGED - self._n_ragged)]:
+                tell(start + ragged_row(progress.source or self._source, line, n_cells))
+        self._n_ragged += progress.n_ragged
+        if self._has_bar:
+            with unheard_if_closed():
+                self._draw(progress)
+
+    def _draw(self, progress: Progress) -> None:
         if self._bar is None:
-            self._bar = _bar(progress.size)
+            self._bar = _bar(progress)
             self._bar.__enter__()
+            self._position = progress.position
         rows_per_second = progress.rows / max(time.monotonic() - self._started, 1e-9)
         self._bar.update(progress.position - self._position, f"{progress.rows:,} rows, {rows_per_second:,.0f} rows/s")
         self._position = progress.position
 
 
-def _bar(size: int | None) -> Any:  # noqa: ANN401  # click has no public name for it
-    """Make a bar over the bytes of the input; of unknown size, one that only shows that something is going on."""
+def _bar(start: Progress) -> Any:  # noqa: ANN401  # click has no public name for it
+    """Make a bar over the bytes that are left; of unknown size, one that only shows that something is going on."""
+    if start.size is None:
+        return click.progressbar(itertools.repeat(None), file=sys.stderr, item_show_func=lambda shown: shown)
     return click.progressbar(
-        None if size is not None else itertools.repeat(None),
-        length=size,
+        # What an earlier run has done is left out: the time left is judged by the speed of this one.
+        length=start.size - start.position,
+        label=f"going on from {start.position / start.size:.0%}" if start.position else None,
         file=sys.stderr,
         item_show_func=lambda shown: shown,
     )

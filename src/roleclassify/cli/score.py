@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roleclassify.cli.entry import DONE, NOTHING, PARTLY
+from roleclassify.cli.entry import DONE, NOTHING, PARTLY, tell
 from roleclassify.cli.options import STANDARD_INPUT, default_to_standard_input, load_classifier, model_options
 from roleclassify.cli.progress import ProgressReport
 from roleclassify.cli.terminal import is_terminal
@@ -109,17 +110,17 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
         raise click.UsageError(str(error)) from error
     except (KeyboardInterrupt, SystemExit):
         if output is not None and part_folder(output).exists() and not quiet:
-            click.echo(f"\nWhat is finished is kept in {part_folder(output)}; --resume goes on from there.", err=True)
+            tell(f"\nWhat is finished is kept in {part_folder(output)}; --resume goes on from there.")
         raise
     if summary is not None:
         of_run = {"input": source, "output": output and str(output), "options": options}
         write_summary(summary, {**done, **of_run})
     for failure in done.get("failures", ()):
-        click.echo(f"Error: {failure}", err=True)
+        tell(f"Error: {failure}")
     if not quiet:
-        click.echo(run_summary(done), err=True, nl=False)
+        tell(run_summary(done), ends_line=False)
     if done.get("failures"):
-        click.echo("The output is not complete; mend these files and go on with --resume.", err=True)
+        tell("The output is not complete; mend these files and go on with --resume.")
         return NOTHING
     return exit_status(done["rows"], done["errors"])
 
@@ -176,19 +177,19 @@ def exit_status(n_rows: int, n_errors: int) -> int:
 
 def refuse_wrong_summary(summary: Path | None, source: str, output: Path | None) -> None:
     """Raise TableUsageError when the summary cannot be put there."""
+    from roleclassify.batch.paths import are_same, refuse_wrong_target
+
     if summary is None:
         return
-    if summary.is_dir() or not summary.parent.is_dir():
-        raise TableUsageError(str(summary), "a summary cannot be written there", "name a file in a folder that exists")
-    if summary.resolve() in (Path(source).resolve(), output and output.resolve()):
+    refuse_wrong_target(summary, "--summary")
+    if are_same(summary, Path(source)) or (output is not None and are_same(summary, output)):
         raise TableUsageError(str(summary), "the summary would replace input or output", "name another --summary")
 
 
 def write_summary(path: Path, summary: Mapping[str, Any]) -> None:
-    """Write it whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    try:
+    """Write it whole or not at all; of a link, the file that it leads to."""
+    place = path.resolve()
+    with tempfile.TemporaryDirectory(prefix=".roleclassify-", dir=place.parent) as folder:
+        part = Path(folder, "summary.json")
         part.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        part.replace(place)

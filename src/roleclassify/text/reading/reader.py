@@ -37,7 +37,7 @@ def read(path: str | os.PathLike[str]) -> Document:
     """
     source = os.fspath(path)
     if source == STANDARD_INPUT:
-        return read_bytes(_bounded(sys.stdin.buffer.read, source), source)
+        return read_bytes(_standard_input(), source)
     try:
         with Path(source).open("rb") as file:
             content = _bounded(file.read, source)
@@ -90,6 +90,17 @@ def read_bytes(data: bytes, name: str) -> Document:
         # Nothing to parse: an empty file named .pdf is an empty document, not a damaged one.
         return Document(text="", source=name, format=kind)
     return _reader(kind)(data, name)
+
+
+def _standard_input() -> bytes:
+    remedy = "name a file, or pipe a document in"
+    if sys.stdin is None:
+        raise UnreadableDocumentError(STANDARD_INPUT, "standard input is closed", remedy)
+    try:
+        return _bounded(sys.stdin.buffer.read, STANDARD_INPUT)
+    except OSError as error:
+        why = f"standard input cannot be read ({error.strerror or 'not open for reading'})"
+        raise UnreadableDocumentError(STANDARD_INPUT, why, remedy) from error
 
 
 def _bounded(read_upto: Callable[[int], bytes], source: str) -> bytes:
