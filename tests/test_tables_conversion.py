@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import struct
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -96,6 +97,23 @@ def test_json_lines_to_parquet(tmp_path, block_bytes):
     assert json.loads(records[4]["role_other_fields"]) == {"role_input": "broken"}
 
 
+def test_one_misfit_does_not_change_the_type_of_a_column(tmp_path):
+    content = (
+        b'{"id": 1, "text": "plain words", "n": 1}\n{"id": "A2", "text": 5, "n": "x"}\n'
+        b'{"id": 3, "text": {"a": 1}, "n": [1]}\n{"id": 4, "text": null, "n": "y"}\n'
+    )
+    found = parquet_of(score(tmp_path, content, input_name="in.jsonl", name="out.parquet"))
+    assert found.column("text").to_pylist() == ["plain words", None, None, None]
+    assert found.column("id").to_pylist() == [1, None, 3, 4]
+    assert found.column("n").to_pylist() == [None, "x", None, "y"]
+    assert found.column("role_other_fields").to_pylist() == [
+        '{"n": 1}',
+        '{"id": "A2", "text": 5}',
+        '{"text": {"a": 1}, "n": [1]}',
+        None,
+    ]
+
+
 MOMENT = datetime.datetime(2024, 5, 6, 7, 8, 9, 123456)
 VALUES = {
     "text": (pa.string(), "=words", "=words", "=words"),
@@ -105,10 +123,24 @@ VALUES = {
     "flag": (pa.bool_(), True, "true", True),
     "null": (pa.string(), None, "", None),
     "raw": (pa.binary(), b"\0\xff", "AP8=", "AP8="),
-    "fine": (pa.timestamp("ns"), 1, "1970-01-01 00:00:00.000000001", "1970-01-01 00:00:00.000000001"),
-    "moment": (pa.timestamp("ns"), MOMENT, MOMENT.isoformat(), MOMENT.isoformat()),
+    "fine": (pa.timestamp("ns"), 1, "1970-01-01T00:00:00.000000001", "1970-01-01T00:00:00.000000001"),
+    "moment": (pa.timestamp("ns"), MOMENT, f"{MOMENT.isoformat()}000", f"{MOMENT.isoformat()}000"),
+    "far": (pa.timestamp("s"), 2**40, "36812-02-20T00:36:16.000", "36812-02-20T00:36:16.000"),
+    "past": (pa.date32(), -(2**31), "-5877641-06-23", "-5877641-06-23"),
+    "day of milliseconds": (pa.date64(), MOMENT.date(), "2024-05-06", "2024-05-06"),
+    "time": (pa.time64("ns"), 1, "00:00:00.000000001", "00:00:00.000000001"),
+    "short time": (pa.time32("s"), 3661, "01:01:01.000", "01:01:01.000"),
+    "duration": (pa.duration("ns"), -1, "-0.000000001", "-0.000000001"),
+    "long duration": (pa.duration("s"), 2**62, str(2**62), str(2**62)),
+    "times": (pa.list_(pa.timestamp("ms"), 1), [2**50], '["37648-05-06T22:07:22.624"]', ["37648-05-06T22:07:22.624"]),
+    "mapped": (
+        pa.map_(pa.string(), pa.timestamp("us")),
+        [("k", MOMENT)],
+        f'[["k", "{MOMENT.isoformat()}"]]',
+        [["k", MOMENT.isoformat()]],
+    ),
     "zoned": (
-        pa.timestamp("us", "UTC"),
+        pa.timestamp("us", "Europe/Berlin"),
         MOMENT.replace(tzinfo=datetime.UTC),
         f"{MOMENT.isoformat()}+00:00",
         f"{MOMENT.isoformat()}+00:00",
@@ -119,8 +151,8 @@ VALUES = {
     "deep": (
         pa.struct([("when", pa.timestamp("ns")), ("raw", pa.binary())]),
         {"when": MOMENT, "raw": b"\0"},
-        f'{{"when": "{MOMENT.isoformat()}", "raw": "AA=="}}',
-        {"when": MOMENT.isoformat(), "raw": "AA=="},
+        f'{{"when": "{MOMENT.isoformat()}000", "raw": "AA=="}}',
+        {"when": f"{MOMENT.isoformat()}000", "raw": "AA=="},
     ),
 }
 
@@ -143,6 +175,47 @@ def test_parquet_to_json_lines(tmp_path, parquet):
     assert own(found) == {name: expected for name, (_, _, _, expected) in VALUES.items()}
 
 
+@pytest.mark.parametrize("block_bytes", [20, 2**21])
+def test_times_of_a_column_are_written_in_one_way(tmp_path, block_bytes):
+    nanoseconds = [0, 1, None, 10**18, -(2**62)]
+    sink = io.BytesIO()
+    when = pa.array(nanoseconds, pa.timestamp("ns"))
+    pq.write_table(pa.table({"text": ["words"] * 5, "when": when, "kind": when.dictionary_encode()}), sink)
+    found = csv_of(score(tmp_path, sink.getvalue(), input_name="in.parquet", block_bytes=block_bytes))
+    times = [
+        *("1970-01-01T00:00:00.000000000", "1970-01-01T00:00:00.000000001", "", "2001-09-09T01:46:40.000000000"),
+        "1823-11-12T00:06:21.572612096",
+    ]
+    assert [row["when"] for row in found] == times
+    assert [row["kind"] for row in found] == times
+
+
+def invalid_texts(kind):
+    offsets = pa.py_buffer(struct.pack("<4i", 0, 6, 10, 10))
+    texts = pa.Array.from_buffers(pa.string(), 3, [None, offsets, pa.py_buffer(b"ok\xff\xfeokfine")])
+    column = pa.concat_arrays([texts, pa.array([None], pa.string())]).cast(kind)
+    nested = pa.StructArray.from_arrays([texts.take([0, 0, 1, 2]), pa.array([b"\0"] * 4)], ["name", "raw"])
+    return pa.table({"text": column, "deep": nested})
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+def test_texts_of_parquet_that_are_no_utf8(tmp_path, kind):
+    sink = io.BytesIO()
+    pq.write_table(invalid_texts(kind), sink)
+    options = {"input_name": "in.parquet"}
+    kept = parquet_of(score(tmp_path, sink.getvalue(), name="out.parquet", **options))
+    stored = kept.column("text").cast(pa.large_binary()).to_pylist()
+    assert stored == [b"ok\xff\xfeok", b"fine", b"", None]
+    error = "its text is not valid UTF-8; mend it where the file is made"
+    assert kept.column("role_error").to_pylist() == [error, None, None, None]
+    rows = csv_of(score(tmp_path, sink.getvalue(), **options))
+    assert [row["text"] for row in rows] == ["okÿþok", "fine", "", ""]
+    assert rows[0]["role_error"] == error
+    objects = jsonl_of(score(tmp_path, sink.getvalue(), name="out.jsonl", **options))
+    assert [row["text"] for row in objects] == ["okÿþok", "fine", "", None]
+    assert objects[0]["deep"]["name"] == "okÿþok"
+
+
 @pytest.mark.parametrize(
     ("content", "name", "form"),
     [
@@ -160,6 +233,26 @@ def test_names_for_what_does_not_fit_are_refused_too(tmp_path, content, name, fo
         plan_target(source.layout, labels=LABELS, prefix="my_", form=form)
         with pytest.raises(TableUsageError, match="'xml': it is unknown; use one of csv, tsv, jsonl, parquet"):
             plan_target(source.layout, labels=LABELS, prefix="my_", form="xml")
+
+
+@pytest.mark.parametrize("name", ["o.xlsx", "o.XLS", "o.ods", "o.zip", "o.csv.xz", "o.7z", "o.xlsx.gz"])
+def test_names_of_what_cannot_be_written_are_refused_unless_the_form_is_given(tmp_path, name):
+    path = tmp_path / "in.csv"
+    path.write_bytes(b"text\nwords\n")
+    with open_source(str(path)) as source:
+        with pytest.raises(TableUsageError, match=r"(?i)\.\w+ cannot be written; name it \.csv, .*or say --format"):
+            plan_target(source.layout, labels=LABELS, prefix="role_", path=name)
+        assert plan_target(source.layout, labels=LABELS, prefix="role_", path=name, form="csv").appendable
+
+
+@pytest.mark.parametrize("name", ["in.xlsx", "in.XLS", "in.ods", "in.zip"])
+def test_names_of_what_cannot_be_read_are_refused_unless_the_form_is_given(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"text\nwords\n")
+    with pytest.raises(TableUsageError, match="export it as CSV, or say --input-format"), open_source(str(path)):
+        pass
+    with open_source(str(path), form="csv") as source:
+        assert source.layout.columns == ("text",)
 
 
 @pytest.mark.parametrize(

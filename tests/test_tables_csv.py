@@ -15,7 +15,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roleclassify.batch.tables.csv_records import Dialect, last_record_end, read_records, scan, unquoted
+from roleclassify.batch.tables import csv_records
+from roleclassify.batch.tables.csv_cells import Dialect, line_of, unquoted
+from roleclassify.batch.tables.csv_records import begun_records, last_record_end, open_quote, read_records, scan
 from roleclassify.batch.tables.stream import Stream
 from roleclassify.batch.tables.table import open_source, plan_target, read_rows
 from roleclassify.errors import TableError, TableUsageError
@@ -62,7 +64,6 @@ AWKWARD = {
     "embedded NUL": "id,text\n1,nul \0 here\n2,words\n",
     "bare quote": 'id,text,b\n1,a 5" pipe,x\n2,"one, two",y\n3,plain,z\n',
     "text behind a closing quote": 'id,text,b\n1,"one" two,x\n2,"one, two",y\n',
-    "unterminated quote": 'id,text\n1,plain\n2,"one, two\n3,words\n',
     "short and long rows": "id,text,b\n1\n2,words,x,more,still\n3,plain,x\n4,\n",
     "delimiter at line ends": "id,text,\n1,plain,\n2,words,\n",
     "header twice": "text,b,b\nplain,1,2\n",
@@ -152,7 +153,7 @@ def test_copied_rows_keep_their_bytes(tmp_path):
 def test_encodings(tmp_path, encoding, mark, block_bytes):
     text = "id,text\n" + "1,the café of Señor Núñez is “good”\n2,plain words of no accent at all\n" * 40
     scored = score(tmp_path, mark + text.encode(encoding), block_bytes=block_bytes)
-    assert scored.startswith(codecs.BOM_UTF8) == bool(mark)
+    assert scored.startswith(codecs.BOM_UTF8) == (bool(mark) or encoding != "utf-8")
     header, *rows = cells_of(text.encode())
     assert cells_of(scored) == [header + ADDED, *expected(rows, 2)]
 
@@ -286,6 +287,85 @@ def test_a_cell_of_fifty_megabytes(tmp_path):
     assert texts == [cell, "words"]
 
 
+def rows_and_ragged(path, block_bytes):
+    with open_source(str(path)) as source:
+        blocks = [read_rows(block, source.layout) for block in source.blocks(block_bytes)]
+    cells = [rows.cells_of(place) for rows in blocks for place in range(len(rows.texts))]
+    return cells, [entry for rows in blocks for entry in rows.ragged]
+
+
+@pytest.mark.parametrize("block_bytes", [1, 7, 64, 2**21])
+@pytest.mark.parametrize(
+    ("content", "rows", "ragged"),
+    [
+        ('1,hello\n2,"unterminated\n3,foo\n4,bar\n', '1,hello 2,"unterminated 3,foo 4,bar', [(3, 2)]),
+        ('1,a\r\n2,"b\r\n3,""\r\n4,""\r\n', '1,a 2,"b 3, 4,', [(3, 2)]),
+        ('"1\nx","b\n3,c', '1\nx,"b 3,c', [(3, 2)]),
+        ('1,5"y,"b"\n2,"a,b\n3,c\n', '1,5"y,b 2,"a,b 3,c', [(2, 3), (3, 3)]),
+        ('1,"one', '1,"one', [(2, 2)]),
+        ('"', '"', [(2, 1)]),
+    ],
+)
+def test_a_quote_that_is_never_closed_is_a_character(tmp_path, content, rows, ragged, block_bytes):
+    (tmp_path / "in.csv").write_bytes(b"id,text\n" + content.encode())
+    found, reported = rows_and_ragged(tmp_path / "in.csv", block_bytes)
+    assert found == [row.split(",") for row in rows.split(" ")]
+    assert reported == ragged
+    scored = cells_of(score(tmp_path, b"id,text\n" + content.encode(), block_bytes=block_bytes))
+    assert scored == [["id", "text", *ADDED], *expected(found, 2)]
+
+
+def test_a_quote_in_the_header_that_is_never_closed(tmp_path):
+    scored = cells_of(score(tmp_path, b'text,"id\nwords,1\n'))
+    assert scored == [["text", '"id', *ADDED], ["words", "1", *ANSWER]]
+
+
+def test_a_stray_quote_swallows_no_more_than_its_bound(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_records, "MOST_QUOTED_BYTES", 4000)
+    path = tmp_path / "in.csv"
+    path.write_bytes(b'id,text\n1,"oops\n' + b"2,words\n" * 3000 + b'3,"closed"\n')
+    with open_source(str(path)) as source:
+        blocks = list(source.blocks(500))
+    assert blocks[0].content == b'1,"oops\n' and max(len(block.content) for block in blocks) <= 500
+    cells, ragged = rows_and_ragged(path, 500)
+    assert cells == [["1", '"oops'], *[["2", "words"]] * 3000, ["3", "closed"]]
+    assert ragged == [(2, 2)]
+
+
+UNQUOTED = (
+    b'id\ttext\tn\n1\t"Senior" engineer for models\ta\n2\t"Big data and kubernetes\tb\n3\tplain row\tc\n'
+    b'4\tother 5" row\td\n'
+)
+
+
+@pytest.mark.parametrize("block_bytes", [1, 2**21])
+@pytest.mark.parametrize("delimiter", ["\t", "|"])
+def test_quotes_that_are_not_regular_between_tabs_are_characters(tmp_path, delimiter, block_bytes):
+    content = UNQUOTED.replace(b"\t", delimiter.encode())
+    own = [line.split(delimiter) for line in content.decode().splitlines()]
+    result = score(tmp_path, content, block_bytes=block_bytes).splitlines()
+    for line, scored in zip(content.splitlines()[1:], result[1:], strict=True):
+        assert scored.startswith(line + delimiter.encode())
+    assert cells_of(b"\n".join(result), delimiter=delimiter, quoting=csv.QUOTE_NONE) == [
+        own[0] + ADDED,
+        *expected(own[1:], 3),
+    ]
+    path = tmp_path / f"in{'.tsv' if delimiter == chr(9) else '.csv'}"
+    comma = cells_of(score(tmp_path, content, input_name=path.name, name="out.csv", form="csv"), delimiter=",")
+    assert delimiter == "|" or comma == [own[0] + ADDED, *expected(own[1:], 3)]
+
+
+def test_regular_quotes_between_tabs_mean_something(tmp_path):
+    content = b'id\ttext\n1\t"say ""hi"""\n2\t"a\tb"\n3\t"one\ntwo"\n4\t"five" words\n'
+    scored = cells_of(score(tmp_path, content), delimiter="\t")
+    assert [row[1] for row in scored[1:]] == ['say "hi"', "a\tb", "one\ntwo", "five words"]
+
+
+def test_cells_of_ours_hold_no_delimiter_where_nothing_is_quoted():
+    dialect = Dialect("|", quote="")
+    assert line_of(["a|b\nc", 'say "hi"'], dialect) == 'a b c|say "hi"'
+
+
 # Properties.
 
 DIALECTS = [
@@ -294,6 +374,7 @@ DIALECTS = [
     Dialect("\t", line_end="\r"),
     Dialect(",", quote="'"),
     Dialect(",", escape=True),
+    Dialect("\t", quote=""),
 ]
 GARBAGE = st.text(st.sampled_from("\",;\t\n\r\\ab'é\0 "), max_size=60).map(str.encode)
 
@@ -312,6 +393,17 @@ def test_the_quick_way_agrees_with_the_csv_module(content, dialect):
         assert bounds[-1] == end
         found.append([unquoted(cell, dialect).decode("latin-1") for cell in cells])
     assert found == [cells or [""] for cells, _ in read_records(content, dialect)]
+
+
+@given(GARBAGE, st.sampled_from(DIALECTS))
+@example(b'a,"b""', Dialect())
+@example(b'a,"b\\', Dialect(escape=True))
+def test_an_open_quote_is_found_where_the_csv_module_goes_on(content, dialect):
+    records = list(begun_records(content, dialect))
+    if records:
+        start = records[-2][1] if len(records) > 1 else 0
+        goes_on = len(list(begun_records(content[start:] + b"\n\nx", dialect))) == 1
+        assert (open_quote(content, start, dialect) is not None) == goes_on
 
 
 @given(GARBAGE, GARBAGE, st.sampled_from(DIALECTS))

@@ -80,6 +80,11 @@ def test_lines_that_cannot_be_scored_are_answered_in_their_place(tmp_path):
     assert last == {"text": ["no", "text"], "id": 7, **ANSWER, "role_error": error}
 
 
+def test_a_list_in_the_first_line_does_not_make_an_array(tmp_path):
+    (rows,) = rows_of(tmp_path, b'["a", "list"]\n{"text": "words"}\n')
+    assert rows.texts == [None, "words"] and list(rows.problems) == [0]
+
+
 def test_texts(tmp_path):
     content = b'{"text": "a\\ud800b"}\n{"text": null}\n{"other": 1}\n{"text": ""}\n{"text": 5}\n'
     (rows,) = rows_of(tmp_path, content)
@@ -98,6 +103,13 @@ def test_encodings(tmp_path, encoding, mark):
     ] * 3
 
 
+@pytest.mark.parametrize("content", [b'\n[\n  {"text": "x"}\n]\n', b'[{"text": "x"}]', b'\xef\xbb\xbf[ {"text":'])
+def test_content_tells_a_json_array_without_a_name(tmp_path, content):
+    (tmp_path / "postings").write_bytes(content)
+    with pytest.raises(TableError, match="JSON array"), open_source(str(tmp_path / "postings")):
+        pass
+
+
 def test_content_tells_json_lines_without_a_name(tmp_path):
     found = score(tmp_path, b'\n{"text": "words"}\n', input_name="postings", name="scored")
     assert json.loads(found) == {"text": "words", **ANSWER}
@@ -106,7 +118,10 @@ def test_content_tells_json_lines_without_a_name(tmp_path):
 @pytest.mark.parametrize(
     ("content", "options", "kind", "message"),
     [
-        (b'["a"]\n', {}, TableError, "no JSON object"),
+        (b'"a"\n', {}, TableError, "no JSON object"),
+        (b'["a"]\n', {}, TableError, r"it is one JSON array, not JSON Lines; convert it: jq -c '\.\[\]' in\.json"),
+        (b' [\n{"text": "x"},\n{"text": "y"}\n]\n', {}, TableError, "it is one JSON array"),
+        (b'{\n  "text": "x"\n}\n{\n  "text": "y"\n}\n', {}, TableError, r"pretty-printed JSON .*: jq -c \. in\.json"),
         (b"", {}, TableError, "no JSON object"),
         (b'{"a": 1}\n{"b": 2}\n', {}, TableUsageError, "no column has a usual name for texts; columns: 'a', 'b'"),
         (b'{"text": "x"}', {"text_column": "body"}, TableUsageError, "no column 'body'; columns: 'text'"),
@@ -144,10 +159,15 @@ def test_any_objects_come_back(tmp_path_factory, objects, block_bytes):
         assert list(result) == [*item, *ADDED]
 
 
+KINDS = ("string", "boolean", "integer", "number", "strings")
+
+
 @given(st.lists(JSON))
-def test_a_column_holds_what_its_kind_was_found_from(values):
+def test_no_kind_holds_more_of_the_values_than_the_one_that_was_found(values):
     kind = kind_of(values)
-    assert all(fits(value, kind) for value in values)
+    counts = {kind: sum(fits(value, kind) for value in values if value is not None) for kind in KINDS}
+    n_nested = sum(value is not None and not any(fits(value, kind) for kind in KINDS) for value in values)
+    assert max(counts.values()) == counts[kind] if kind != "json" else n_nested > max(counts.values())
 
 
 @pytest.mark.parametrize(
@@ -158,9 +178,14 @@ def test_a_column_holds_what_its_kind_was_found_from(values):
         (["a", None], "string"),
         ([1, 2], "integer"),
         ([True, False], "boolean"),
-        ([True, 1], "json"),
+        ([True, 1], "boolean"),
+        ([True, 1, 2], "integer"),
+        ([1, "a"], "string"),
+        ([1, "a", 2], "integer"),
+        (["a", {}], "string"),
+        (["a", {}, {}], "json"),
         ([1, 0.5], "number"),
-        ([2**60, 0.5], "json"),
+        ([2**60, 0.5, 1.5], "number"),
         ([2**63], "json"),
         ([["a"], []], "strings"),
         ([[1]], "json"),

@@ -113,7 +113,7 @@ class RaggedRowError(RoleClassifyError):
 
     def __init__(self, source: str, line: int, n_cells: int) -> None:
         super().__init__(
-            f"{source}, line {line}: {n_cells} cells are not as many as the header has; "
+            f"{source}, line {line}: {n_cells} cells, not as many as the header has, or a quote that is never closed; "
             "mend the row, or run without --strict"
         )
 

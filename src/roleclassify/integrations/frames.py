@@ -124,7 +124,8 @@ def _text_column(columns: Sequence[str], named: str | None) -> str:
         why = "several columns could hold the texts" if found else "no column has a usual name for texts"
     if len(found) == 1:
         return found[0]
-    raise TableUsageError("data frame", f"{why}; columns: {listed([str(name) for name in columns])}", "choose one with text=")
+    names = listed([str(name) for name in columns])
+    raise TableUsageError("data frame", f"{why}; columns: {names}", "choose one with text=")
 
 
 def _answer_columns(texts: nw.Series[Any], scorer: BatchScorer) -> dict[str, list[Any]]:

@@ -49,7 +49,7 @@ def duration(seconds: float) -> str:
 def ragged_row(source: str, line: int, n_cells: int) -> str:
     """Say where a row is that has more or fewer cells than the header."""
     cells = "1 cell" if n_cells == 1 else f"{n_cells} cells"
-    return f"{source}, line {line}: {cells}, not as many as the header; the row is kept as it is"
+    return f"{source}, line {line}: {cells}, not as many as the header, or an open quote; the row is kept as it is"
 
 
 def _counts(summary: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

@@ -8,9 +8,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from roleclassify.batch.tables.columns import is_text_name
-from roleclassify.batch.tables.csv_records import Dialect, read_records, scan
+from roleclassify.batch.tables.csv_cells import Dialect
+from roleclassify.batch.tables.csv_records import begun_records, read_records, scan
 
 _DELIMITERS = (",", ";", "\t", "|")
+_UNQUOTED_DELIMITERS = ("\t", "|")
+"""With these, databases write quotes as they are; text is rarely free of the others."""
 _MOST_RECORDS = 200
 _ONE_COLUMN = 0.25
 """What a reading with one column is worth beside one with several: any text is regular where nothing divides it."""
@@ -26,7 +29,8 @@ class _Score(NamedTuple):
     regular
         Fraction of rows as long as the header, less where there is one column.
     stray
-        Negative fraction of records with quotes where none belong.
+        Negative fraction of records whose quotes speak against it: where none belong, or, where they are to mean
+        nothing, as if they meant something.
     n_columns
         Of several delimiters that divide the header, the one that divides it most is it.
     """
@@ -59,6 +63,11 @@ def sniff(sample: str, *, is_whole: bool, delimiter: str | None = None, text_col
         score = _score(sample, dialect, is_whole, text_column)
         if score.stray == 0.0 and (dialect.escape or score.regular == 1.0):
             scored.append((score, dialect))
+    unquoted = [Dialect(mark, quote="") for mark in marks if mark in _UNQUOTED_DELIMITERS] if '"' in sample else []
+    for dialect in unquoted:
+        score = _score(sample, dialect, is_whole, text_column)
+        if score.n_columns > 1:
+            scored.append((score, dialect))
     # Of equal ones the first is taken: a single quote or a backslash must earn its place.
     best = max(scored, key=operator.itemgetter(0))[1]
     return replace(best, line_end=_line_end(sample, best))
@@ -66,7 +75,8 @@ def sniff(sample: str, *, is_whole: bool, delimiter: str | None = None, text_col
 
 def _score(sample: str, dialect: Dialect, is_whole: bool, text_column: str | None) -> _Score:
     content = sample.encode("latin-1")
-    found = list(itertools.islice(read_records(content, dialect), _MOST_RECORDS))
+    read = read_records if is_whole else begun_records
+    found = list(itertools.islice(read(content, dialect), _MOST_RECORDS))
     if not is_whole and 1 < len(found) < _MOST_RECORDS:
         found.pop()
     records = [cells for cells, _ in found if cells]
@@ -76,9 +86,15 @@ def _score(sample: str, dialect: Dialect, is_whole: bool, text_column: str | Non
     known = any(name == text_column if text_column is not None else is_text_name(name) for name in header)
     regular = sum(len(cells) == len(header) for cells in rows) / len(rows) if rows else 1.0
     ends = [0, *(end for _, end in found)]
-    stray = sum(scan(content[start:end], dialect) is None for start, end in itertools.pairwise(ends)) / len(found)
+    against = sum(_speaks_against(content[start:end], dialect) for start, end in itertools.pairwise(ends))
     worth = _ONE_COLUMN if len(header) == 1 else 1.0
-    return _Score(known and len(header) > 1, regular * worth, -stray, len(header))
+    return _Score(known and len(header) > 1, regular * worth, -against / len(found), len(header))
+
+
+def _speaks_against(record: bytes, dialect: Dialect) -> bool:
+    if dialect.quote:
+        return scan(record, dialect) is None
+    return b'"' in record and scan(record, Dialect(dialect.delimiter)) is not None
 
 
 def _line_end(sample: str, dialect: Dialect) -> str:

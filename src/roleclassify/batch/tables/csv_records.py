@@ -2,8 +2,8 @@
 
 Every character that matters to CSV is ASCII, so UTF-8 is handled as bytes, and the csv module is given them as latin-1:
 a character of its cells is a byte of the input. What a record is, Python's csv module says (``newline=""``, not
-strict); the quick way is taken only where it must agree: where each opening quote stands at the beginning of a cell and
-each closing one at its end.
+strict), but for a quote that is never closed, which is a character like any other; the quick way is taken only where it
+must agree: where each opening quote stands at the beginning of a cell and each closing one at its end.
 """
 
 from __future__ import annotations
@@ -13,36 +13,21 @@ import functools
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from roleclassify.batch.tables.csv_cells import Dialect
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+MOST_QUOTED_BYTES = 2**26
+"""A quote that is not closed within so many bytes of its record opens no cell: it is a character like any other."""
+
 _LF, _CR = 10, 13
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    r"""How cells are told apart.
-
-    Attributes
-    ----------
-    delimiter, quote
-        One ASCII character each.
-    escape
-        Whether a backslash takes the meaning from the character behind it, as MySQL and Spark write; a doubled quote
-        is a quote in either case.
-    line_end
-        What ends a record that is written.
-    """
-
-    delimiter: str = ","
-    quote: str = '"'
-    escape: bool = False
-    line_end: str = "\n"
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +59,7 @@ def scan(content: bytes, dialect: Dialect) -> Scan | None:
 
     bare = _without_escaped(content, dialect)
     array = np.frombuffer(bare, np.uint8)
-    quotes = np.flatnonzero(array == ord(dialect.quote))
+    quotes = _quotes(array, dialect)
     if not _is_regular(array, quotes, dialect) or (dialect.escape and bare.endswith(b"\\")):
         return None
     marks = array == ord(dialect.delimiter)
@@ -118,10 +103,16 @@ def _without_escaped(content: bytes, dialect: Dialect) -> bytes:
     return array.tobytes()
 
 
+def _quotes(array: NDArray[np.uint8], dialect: Dialect) -> NDArray[np.int64]:
+    import numpy as np
+
+    return np.flatnonzero(array == ord(dialect.quote)) if dialect.quote else np.zeros(0, np.int64)
+
+
 def _is_regular(array: NDArray[np.uint8], quotes: NDArray[np.int64], dialect: Dialect) -> bool:
     """Say whether quotes open only at a cell's beginning and close only at its end; doubled ones do both."""
-    if len(quotes) % 2:
-        return False
+    if len(quotes) % 2 or not len(quotes):
+        return not len(quotes)
     beside = _quote_neighbours(dialect.delimiter, dialect.quote)
     opening, closing = quotes[0::2], quotes[1::2]
     before = array[opening[opening > 0] - 1]
@@ -150,23 +141,80 @@ def last_record_end(content: bytes, dialect: Dialect) -> int:
 
     bare = _without_escaped(content, dialect)
     array = np.frombuffer(bare, np.uint8)
-    quotes = np.flatnonzero(array == ord(dialect.quote))
+    quotes = _quotes(array, dialect)
     end = _last_outside_line_end(bare, quotes)
     before = quotes[: np.searchsorted(quotes, end)]
     # Where no end was found, quotes may have been misread all the same.
     if _is_regular(array[:end], before, dialect) if end else _is_regular_so_far(array, quotes, dialect):
         return end
-    ends = [record_end for _, record_end in read_records(content, dialect)]
+    ends = [record_end for _, record_end in begun_records(content, dialect)]
     return ends[-2] if len(ends) > 1 else 0
+
+
+def cut_end(content: bytes, dialect: Dialect, *, is_whole: bool) -> int:
+    """Find where to cut; 0 where that takes more content.
+
+    What is cut off ends with a record, or with the line of a quote that opens a cell and is not closed: by the end of
+    the input, or within ``MOST_QUOTED_BYTES``. ``read_records`` takes such a quote for a character.
+
+    Parameters
+    ----------
+    content
+        Begins with a record.
+    is_whole
+        Whether nothing follows it.
+    """
+    end = last_record_end(content, dialect)
+    if not is_whole and (end or len(content) < MOST_QUOTED_BYTES):
+        return end
+    quote = open_quote(content, end, dialect)
+    if quote is None:
+        return len(content) if is_whole else 0
+    end = _line_end(content, quote)
+    return end if is_whole or end < len(content) else 0
+
+
+def open_quote(content: bytes, start: int, dialect: Dialect) -> int | None:
+    """Find the quote that opens a cell of the record at ``start`` and is not closed in the content; None for none."""
+    if not dialect.quote:
+        return None
+    quoted, plain = _cell_patterns(dialect)
+    while start < len(content):
+        if content.startswith(dialect.quote.encode(), start):
+            cell = quoted.match(content, start)
+            if cell is None:
+                return start
+            start = cell.end()
+        start = plain.match(content, start).end()  # type: ignore[union-attr]  # it matches nothing too
+        if not content.startswith(dialect.delimiter.encode(), start):
+            return None
+        start += 1
+    return None
+
+
+@functools.cache
+def _cell_patterns(dialect: Dialect) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Patterns of a quoted cell, and of a cell without quotes or what stands behind a closing quote."""
+    quote, delimiter = re.escape(dialect.quote.encode()), re.escape(dialect.delimiter.encode())
+    escape, escaped = (rb"\\", rb"|\\.") if dialect.escape else (b"", b"")
+    quoted = b"%b(?:[^%b%b]++|%b%b%b)*+%b" % (quote, quote, escape, quote, quote, escaped, quote)
+    plain = b"(?:[^%b%b\r\n]++%b)*+" % (delimiter, escape, escaped)
+    return re.compile(quoted, re.DOTALL), re.compile(plain, re.DOTALL)
+
+
+def _line_end(content: bytes, start: int) -> int:
+    line = _LINE.match(content, start)
+    return line.end() if line else len(content)
 
 
 def _is_regular_so_far(array: NDArray[np.uint8], quotes: NDArray[np.int64], dialect: Dialect) -> bool:
     """Say whether quotes are regular in content that may end within a quoted cell."""
     n_closed = len(quotes) - len(quotes) % 2
-    if not _is_regular(array, quotes[:n_closed], dialect):
-        return False
     opened = quotes[n_closed:]
-    return bool(_quote_neighbours(dialect.delimiter, dialect.quote)[array[opened[opened > 0] - 1]].all())
+    if not len(opened):
+        return _is_regular(array, quotes, dialect)
+    is_beside = _quote_neighbours(dialect.delimiter, dialect.quote)[array[opened[opened > 0] - 1]].all()
+    return _is_regular(array, quotes[:n_closed], dialect) and bool(is_beside)
 
 
 def _last_outside_line_end(content: bytes, quotes: NDArray[np.int64]) -> int:
@@ -189,12 +237,40 @@ def _last_outside_line_end(content: bytes, quotes: NDArray[np.int64]) -> int:
 
 
 def read_records(content: bytes, dialect: Dialect) -> Iterator[tuple[list[str], int]]:
-    """Yield the cells of each record, a character a byte, and where the record ends; a blank line has no cells."""
+    """Yield the cells of each record, a character a byte, and where the record ends; a blank line has no cells.
+
+    A quote that is not closed is a character, as are all others in its line; behind the line records go on.
+    """
+    start = 0
+    while start < len(content):
+        part, begin, quote = content[start:], 0, None
+        for cells, end in begun_records(part, dialect):
+            quote = open_quote(part, begin, dialect) if end == len(part) else None
+            if quote is not None:
+                break
+            yield cells, start + end
+            begin = end
+        if quote is None:
+            return
+        end = _line_end(part, quote)
+        # What is before the quote ends with a delimiter: its last cell is that of the quote.
+        before = [cell for cells, _ in begun_records(part[begin:quote], dialect) for cell in cells[:-1]]
+        rest = [cell for cells, _ in begun_records(part[quote:end], replace(dialect, quote="")) for cell in cells]
+        yield [*before, *rest], start + end
+        start += end
+
+
+def begun_records(content: bytes, dialect: Dialect) -> Iterator[tuple[list[str], int]]:
+    """Yield records as the csv module reads them, the last as far as it goes in content that may go on."""
     # The limit is the module's own, there is none for a reader.
     csv.field_size_limit(sys.maxsize)
     lines = io.StringIO(content.decode("latin-1"), newline="")
     reader = csv.reader(
-        lines, delimiter=dialect.delimiter, quotechar=dialect.quote, escapechar="\\" if dialect.escape else None
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        escapechar="\\" if dialect.escape else None,
     )
     for cells in reader:
         yield cells, lines.tell()
@@ -211,52 +287,3 @@ def n_line_ends(content: bytes, start: int, end: int) -> int:
         return n_lf
     is_cr = array == _CR
     return n_lf + int(np.count_nonzero(is_cr)) - int(np.count_nonzero(is_cr[:-1] & is_lf[1:]))
-
-
-def unquoted(cell: bytes, dialect: Dialect) -> bytes:
-    r"""Give the value of a regular cell.
-
-    Examples
-    --------
-    >>> unquoted(b'"say ""hi"", now"', Dialect()), unquoted(rb'"say \"hi\", now"', Dialect(escape=True))
-    (b'say "hi", now', b'say "hi", now')
-    """
-    quote = dialect.quote.encode()
-    is_quoted = cell.startswith(quote)
-    if is_quoted:
-        cell = cell[1:-1]
-    if dialect.escape and b"\\" in cell:
-        if quote + quote in cell:
-            return re.sub(rb"\\(.)|" + quote + b"(" + quote + b")", rb"\1\2", cell, flags=re.DOTALL)
-        return b"\\".join([part.replace(b"\\", b"") for part in cell.split(b"\\\\")])
-    # In a regular cell quotes stand in pairs with nothing between; splitting is quicker than replacing.
-    return quote.join(cell.split(quote)[::2]) if is_quoted else cell
-
-
-def line_of(cells: Sequence[str], dialect: Dialect) -> str:
-    """Write cells so that they are read back as they are; without what ends the line.
-
-    Examples
-    --------
-    >>> line_of(["1", 'one, "two" too', "three"], Dialect())
-    '1,"one, ""two"" too",three'
-    """
-    line = dialect.delimiter.join(cells)
-    # Most lines have nothing to quote, and a look at the whole line says so.
-    if line.count(dialect.delimiter) < len(cells) and not _is_special(line, dialect):
-        return line
-    return dialect.delimiter.join([_written(cell, dialect) for cell in cells])
-
-
-def _is_special(text: str, dialect: Dialect) -> bool:
-    return dialect.quote in text or "\n" in text or "\r" in text or (dialect.escape and "\\" in text)
-
-
-def _written(cell: str, dialect: Dialect) -> str:
-    if dialect.delimiter not in cell and not _is_special(cell, dialect):
-        return cell
-    if dialect.escape:
-        cell = cell.replace("\\", "\\\\").replace(dialect.quote, f"\\{dialect.quote}")
-    else:
-        cell = cell.replace(dialect.quote, dialect.quote * 2)
-    return f"{dialect.quote}{cell}{dialect.quote}"

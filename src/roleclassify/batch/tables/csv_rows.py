@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from roleclassify.batch.tables.block import Block
 from roleclassify.batch.tables.columns import EXTRA_CELLS, unique_names
-from roleclassify.batch.tables.csv_records import Dialect, Scan, n_line_ends, read_records, scan, unquoted
+from roleclassify.batch.tables.csv_cells import Dialect, unquoted
+from roleclassify.batch.tables.csv_records import Scan, n_line_ends, open_quote, read_records, scan
 from roleclassify.batch.tables.decoding import text_of
 
 if TYPE_CHECKING:
@@ -100,6 +101,9 @@ def _read_irregular(block: Block, dialect: Dialect, columns: Sequence[str], text
         text_of(cells[text_place].encode("latin-1")) if len(cells) > text_place else "" for cells in all_cells
     ]
     odd = [(span[0], len(cells)) for span, cells in zip(spans, all_cells, strict=True) if len(cells) != len(columns)]
+    stray = open_quote(block.content, spans[-1][0], dialect) if spans else None
+    if stray is not None:  # in the last row, whatever number of cells it has
+        odd = [*(entry for entry in odd if entry[0] != spans[-1][0]), (stray, len(all_cells[-1]))]
     apart = dict(enumerate(all_cells))
     return CsvRows(block.content, dialect, tuple(columns), texts, spans, apart, _ragged(block, odd))
 

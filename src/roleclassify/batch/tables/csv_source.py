@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from roleclassify.batch.tables.block import BLOCK_BYTES, Block, Form
 from roleclassify.batch.tables.columns import choose_text_column
+from roleclassify.batch.tables.csv_cells import Dialect
 from roleclassify.batch.tables.csv_dialect import sniff
-from roleclassify.batch.tables.csv_records import Dialect, last_record_end, n_line_ends, read_records
+from roleclassify.batch.tables.csv_records import cut_end, n_line_ends, read_records
 from roleclassify.batch.tables.csv_rows import CsvRows, read_csv_rows
 from roleclassify.batch.tables.cutting import line_blocks
 from roleclassify.batch.tables.decoding import as_utf8, text_of
@@ -33,7 +34,7 @@ class CsvLayout:
     text_place
         Place of the text column.
     has_mark
-        Whether a byte-order mark stood before it.
+        Whether a byte-order mark stood before it, or its encoding was not UTF-8; then one is written.
     has_separator_line
         Whether the first line was ``sep=`` and the delimiter, as Excel reads it.
     """
@@ -100,7 +101,7 @@ class CsvSource:
             sample = self._stream.peek(n_bytes)
             is_short = len(sample) < n_bytes
             is_whole = is_short and self._stream.failure is None
-            last_end = len(sample) if is_whole else last_record_end(sample, dialect)
+            last_end = cut_end(sample, dialect, is_whole=is_whole)
             for cells, end in read_records(sample[:last_end], dialect):
                 if cells:
                     self._stream.read(end)
@@ -115,5 +116,9 @@ class CsvSource:
         """Cut the rows."""
         dialect = self.layout.dialect
         return line_blocks(
-            self._stream, self._stored, lambda content: last_record_end(content, dialect), self._line, block_bytes
+            self._stream,
+            self._stored,
+            lambda content, is_whole: cut_end(content, dialect, is_whole=is_whole),
+            self._line,
+            block_bytes,
         )

@@ -11,7 +11,7 @@ from roleclassify.batch.tables.answer_cells import answer_cells
 from roleclassify.batch.tables.block import Form, Layout, Rows
 from roleclassify.batch.tables.columns import OTHER_FIELDS
 from roleclassify.batch.tables.compression import Compression, compress
-from roleclassify.batch.tables.csv_records import Dialect, line_of
+from roleclassify.batch.tables.csv_cells import Dialect, line_of
 from roleclassify.batch.tables.csv_rows import CsvRows
 from roleclassify.batch.tables.csv_source import CsvLayout
 from roleclassify.batch.tables.decoding import without_surrogates
@@ -100,8 +100,15 @@ def plan_csv(
         return CsvTarget(layout.columns, added, prefix, dialect, compression, other_column=other)
     dialect = layout.dialect
     if form == "tsv":
-        dialect = replace(dialect, delimiter="\t")
+        dialect = _divided_by(dialect, "\t")
     elif layout.form == "tsv" or len(layout.columns) == 1:
         # One column has no delimiter of its own: what was taken for one is merely a character that is not in the rows.
-        dialect = replace(dialect, delimiter=",")
+        dialect = _divided_by(dialect, ",")
     return CsvTarget(layout.columns, added, prefix, dialect, compression, layout.has_mark, layout.has_separator_line)
+
+
+def _divided_by(dialect: Dialect, delimiter: str) -> Dialect:
+    """Change the delimiter; cells may then hold it, so that quotes are needed."""
+    return (
+        dialect if dialect.delimiter == delimiter else replace(dialect, delimiter=delimiter, quote=dialect.quote or '"')
+    )

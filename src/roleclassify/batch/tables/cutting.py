@@ -10,9 +10,11 @@ from roleclassify.batch.tables.stream import Stream
 
 
 def line_blocks(
-    stream: Stream, stored: Stream, last_end: Callable[[bytes], int], line: int, block_bytes: int
+    stream: Stream, stored: Stream, last_end: Callable[[bytes, bool], int], line: int, block_bytes: int
 ) -> Iterator[Block]:
     """Cut a stream where ``last_end`` finds that a record ends in its first ``block_bytes``, or twice that, and so on.
+
+    ``last_end`` is also told whether nothing follows; then it must find one.
 
     Where it is cut so depends on the content alone, not on how it comes in.
     """
@@ -20,7 +22,7 @@ def line_blocks(
     n_bytes = block_bytes
     while content := stream.peek(n_bytes):
         is_short = len(content) < n_bytes
-        end = len(content) if is_short and stream.failure is None else last_end(content)
+        end = last_end(content, is_short and stream.failure is None)
         if not end and is_short and stream.failure is not None:
             raise stream.failure
         if not end:

@@ -17,7 +17,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def as_utf8(stream: Stream, source: str) -> tuple[Stream, bool]:
-    """Give the stream as UTF-8 without a byte-order mark, and whether it had one.
+    """Give the stream as UTF-8 without a byte-order mark, and whether it takes one for programs to see that it is.
+
+    It does where it had one, and where its encoding was another: what opens that might not guess UTF-8.
 
     The encoding is told from a sample of the beginning. Bytes that are no character of it come through as they are
     (of UTF-16 and UTF-32, where no byte stands for itself, as U+FFFD).
@@ -51,7 +53,7 @@ def as_utf8(stream: Stream, source: str) -> tuple[Stream, bool]:
                 return text.encode("utf-8", "surrogateescape")
         return decoder.decode(b"", final=True).encode("utf-8", "surrogateescape")
 
-    return Stream(read), has_mark
+    return Stream(read), True
 
 
 def _single_byte_table(encoding: str) -> str | None:

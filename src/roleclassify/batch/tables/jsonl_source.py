@@ -15,6 +15,8 @@ from roleclassify.batch.tables.jsonl_rows import JsonlRows, read_jsonl_rows
 from roleclassify.batch.tables.stream import Stream
 from roleclassify.errors import TableError
 
+_HEAD_BYTES = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class JsonlLayout:
@@ -25,7 +27,8 @@ class JsonlLayout:
     columns
         Keys of the objects in the first block, in order of appearance.
     kinds
-        What each of them holds there; it decides the type of a Parquet column.
+        What most values of each of them are there, of the text column strings; it decides the type of a Parquet
+        column.
     """
 
     form: ClassVar[Form] = "jsonl"
@@ -48,18 +51,21 @@ class JsonlSource:
         self.size = size
         self._stored = stored
         self._stream, _ = as_utf8(stream, source)
+        head = self._stream.peek(_HEAD_BYTES).lstrip()
         objects = [found for found in self._first_objects() if found]
-        if not objects:
-            raise self._stream.failure or TableError(
-                source, "its beginning holds no JSON object", "give one JSON object a line"
-            )
+        first_line = head.partition(b"\n")[0].rstrip()
+        # A line that is a whole list is merely a line that cannot be scored.
+        if not objects or (first_line.startswith(b"[") and not first_line.endswith(b"]")):
+            raise self._stream.failure or _no_lines(head, source)
         values: dict[str, list[Any]] = {}
         for found in objects:
             for name, value in found.items():
                 values.setdefault(name, []).append(value)
         columns = tuple(values)
         place = choose_text_column(source, columns, text_column)
-        self.layout = JsonlLayout(columns, tuple(map(kind_of, values.values())), columns[place])
+        # The texts are strings, whatever else stands there.
+        kinds = tuple("string" if name == columns[place] else kind_of(found) for name, found in values.items())
+        self.layout = JsonlLayout(columns, kinds, columns[place])
 
     def _first_objects(self) -> list[dict[str, Any] | None]:
         """Read the first lines without taking them."""
@@ -74,4 +80,17 @@ class JsonlSource:
 
     def blocks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
         """Cut the lines."""
-        return line_blocks(self._stream, self._stored, lambda content: content.rfind(b"\n") + 1, 1, block_bytes)
+        return line_blocks(self._stream, self._stored, _last_line_end, 1, block_bytes)
+
+
+def _no_lines(head: bytes, source: str) -> TableError:
+    if head.startswith(b"["):
+        return TableError(source, "it is one JSON array, not JSON Lines", "convert it: jq -c '.[]' in.json > in.jsonl")
+    if head.startswith(b"{"):
+        why = "no line of its beginning is a whole JSON object, so it is pretty-printed JSON or cut short"
+        return TableError(source, why, "convert it to JSON Lines: jq -c . in.json > in.jsonl")
+    return TableError(source, "its beginning holds no JSON object", "give one JSON object a line")
+
+
+def _last_line_end(content: bytes, is_whole: bool) -> int:
+    return len(content) if is_whole else content.rfind(b"\n") + 1

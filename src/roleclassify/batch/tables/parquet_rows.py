@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from roleclassify.batch.tables.arrow import from_stream, python_values
+from roleclassify.batch.tables.arrow import from_stream, python_values, texts_as_bytes
 from roleclassify.batch.tables.block import Block
 from roleclassify.batch.tables.columns import unique_names
 
@@ -29,4 +29,23 @@ class ParquetRows:
 def read_parquet_rows(block: Block, text_place: int) -> ParquetRows:
     """Take a block apart."""
     table = from_stream(block.content)
-    return ParquetRows(table, table.column(text_place).to_pylist())
+    column = table.column(text_place)
+    try:
+        return ParquetRows(table, column.to_pylist())
+    except UnicodeDecodeError:
+        texts = [None if stored is None else _decoded(stored) for stored in texts_as_bytes(column)]
+    # No text is missing that is stored.
+    is_stored = column.is_valid().to_pylist()
+    problems = {
+        place: "its text is not valid UTF-8; mend it where the file is made"
+        for place, (text, there) in enumerate(zip(texts, is_stored, strict=True))
+        if text is None and there
+    }
+    return ParquetRows(table, texts, problems)
+
+
+def _decoded(stored: bytes) -> str | None:
+    try:
+        return stored.decode("utf-8")
+    except UnicodeDecodeError:
+        return None

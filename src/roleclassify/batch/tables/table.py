@@ -31,6 +31,14 @@ _SUFFIXES: dict[str, Form] = {
     **{".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"},
     **{".parquet": "parquet", ".pq": "parquet"},
 }
+_FOREIGN_SUFFIXES = frozenset(
+    {
+        *(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers", ".zip", ".xz", ".7z", ".rar", ".tar", ".tgz", ".lz4"),
+        *(".feather", ".arrow", ".orc", ".avro", ".sqlite", ".db", ".docx", ".pdf", ".html", ".xml"),
+    }
+)
+"""Of files that are something else than a table of ours, so that their name would lie."""
+
 _WHITE = b" \t\r\n\xef\xbb\xbf\xff\xfe\0"
 
 
@@ -52,7 +60,8 @@ def open_source(path: str, *, form: str | None = None, text_column: str | None =
     TableError
         When there is no such file or its content is no table.
     TableUsageError
-        When the text column cannot be found, or the form is unknown.
+        When the text column cannot be found, the form is unknown, or the name is that of a spreadsheet or an archive
+        and no form is given.
     MissingExtraError
         When a package is needed that is not installed.
     """
@@ -61,6 +70,8 @@ def open_source(path: str, *, form: str | None = None, text_column: str | None =
         raw, size = _open(path)
         if path != STANDARD_INPUT:
             opened.enter_context(raw)
+        if chosen is None:
+            _refuse_foreign(path, "is no table that can be read", "export it as CSV, or say --input-format")
         stored = Stream(_checked_read(raw, path))
         stream = decompressed(stored, path)
         chosen = chosen or _form_of_name(compression_of_name(path)[1]) or _form_of_content(stream.peek(64))
@@ -93,12 +104,16 @@ def plan_target(
     Raises
     ------
     TableUsageError
-        When the prefix cannot begin a name, the table has a column of a name to be added, or the form is unknown.
+        When the prefix cannot begin a name, the table has a column of a name to be added, the form is unknown, or
+        none is given and the path's suffix is that of something else.
     MissingExtraError
         When a package is needed that is not installed.
     """
     compression, name = compression_of_name(path or "")
     require_codec(compression)
+    if form is None:
+        remedy = "name it .csv, .tsv, .jsonl or .parquet (and .gz, .bz2 or .zst behind), or say --format"
+        _refuse_foreign(name, "cannot be written", remedy)
     chosen = _form(form) or _form_of_name(name) or layout.form
     if layout.form in ("csv", "tsv") and chosen not in ("csv", "tsv"):
         extra = [EXTRA_CELLS]
@@ -126,14 +141,24 @@ def _form_of_name(name: str) -> Form | None:
     return _SUFFIXES.get(PurePath(name).suffix.lower())
 
 
+def _refuse_foreign(name: str, why: str, remedy: str) -> None:
+    """Raise TableUsageError for a name whose suffix is that of something else than a table."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _FOREIGN_SUFFIXES:
+        raise TableUsageError(name, f"{suffix} {why}", remedy)
+
+
 def _form_of_content(head: bytes) -> Form:
     if head.startswith(b"PAR1"):
         return "parquet"
-    return "jsonl" if head.lstrip(_WHITE).startswith(b"{") else "csv"
+    # An array is told apart, and refused, as JSON Lines.
+    return "jsonl" if head.lstrip(_WHITE).removeprefix(b"[").lstrip(_WHITE).startswith(b"{") else "csv"
 
 
 def _open(path: str) -> tuple[BinaryIO, int | None]:
     if path == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise TableError(path, "standard input is closed", "name a file, or pipe a table in")
         return sys.stdin.buffer, None
     try:
         # Unbuffered: what reads it asks for megabytes.
