@@ -206,7 +206,8 @@ def test_ragged_rows_are_kept_and_named(run, tmp_path):
     done = run(source, "--summary", tmp_path / "summary.json")
     assert (done.status, len(done.rows)) == (0, 13)
     lines = done.errors.splitlines()
-    assert lines[0] == f"{source}, line 3: 1 cell, not as many as the header, or an open quote; the row is kept as it is"
+    why = "1 cell, not as many as the header, or an open quote; the row is kept as it is"
+    assert lines[0] == f"{source}, line 3: {why}"
     assert [line for line in lines if ", line " in line] == lines[:10]
     assert lines[10] == f"{source}: and 2 more such rows"
     summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
