@@ -2,58 +2,73 @@
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_FIRST_CAPACITY = 1 << 14
+
 
 class Rows:
     """Rows of integers, one for each of ``columns``."""
 
     def __init__(self, *columns: str) -> None:
-        self._numbers = array("i")
-        self._width = len(columns)
+        import numpy as np
+
         self._places = {name: place for place, name in enumerate(columns)}
-        self._copies: dict[str, NDArray[np.int32]] = {}
-        self.append = self._numbers.extend  # takes a tuple, one integer a column
+        self._table = np.empty((len(columns), _FIRST_CAPACITY), dtype=np.int32)
+        self._length = 0
+        self._waiting: list[tuple[int, ...]] = []  # rows that are not in the table yet: one at a time would be slow
+        self.append = self._waiting.append
 
     def extend(self, *columns: NDArray[Any] | int, length: int) -> None:
         """Add ``length`` rows; a column is an array, or one integer for all of them."""
-        import numpy as np
-
-        rows = np.empty((length, self._width), dtype=np.int32)
+        self._take_in()
+        self._make_room(length)
         for place, column in enumerate(columns):
-            rows[:, place] = column
-        self._numbers.frombytes(rows.tobytes())
+            self._table[place, self._length : self._length + length] = column
+        self._length += length
 
     def __len__(self) -> int:
-        return len(self._numbers) // self._width
+        return self._length + len(self._waiting)
 
     def __getitem__(self, name: str) -> NDArray[np.int32]:
-        """Copy a column, shape (n_rows,); the same copy as long as no row is added."""
-        import numpy as np
-
-        copy = self._copies.get(name)
-        if copy is None or len(copy) != len(self):
-            table = np.frombuffer(self._numbers, np.int32).reshape(-1, self._width)
-            copy = self._copies[name] = table[:, self._places[name]].copy()
-        return copy
+        """View a column, shape (n_rows,)."""
+        self._take_in()
+        return self._table[self._places[name], : self._length]
 
     def kept(self, numbers: NDArray[Any]) -> Rows:
         """Copy some rows to a table of their own."""
         rows = Rows(*self._places)
-        rows.extend(*self.take(numbers).T, length=len(numbers))
+        rows.extend(*self.take(numbers), length=len(numbers))
         return rows
 
     def take(self, numbers: NDArray[Any]) -> NDArray[np.int32]:
-        """Copy some rows, shape (n_numbers, n_columns)."""
+        """Copy some rows, shape (n_columns, n_numbers)."""
+        self._take_in()
+        rows: NDArray[np.int32] = self._table[:, numbers]
+        return rows
+
+    def _take_in(self) -> None:
         import numpy as np
 
-        rows: NDArray[np.int32] = np.frombuffer(self._numbers, np.int32).reshape(-1, self._width)[numbers]
-        return rows
+        if self._waiting:
+            rows = np.array(self._waiting, dtype=np.int32).T
+            self._waiting.clear()
+            self.extend(*rows, length=rows.shape[1])
+
+    def _make_room(self, length: int) -> None:
+        import numpy as np
+
+        capacity = self._table.shape[1]
+        if self._length + length > capacity:
+            while capacity < self._length + length:
+                capacity *= 2
+            table = np.empty((len(self._places), capacity), dtype=np.int32)
+            table[:, : self._length] = self._table[:, : self._length]
+            self._table = table
 
 
 def spread(firsts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int32]:
