@@ -6,10 +6,7 @@ through :func:`roleclassify.batch.run.score_table`, so the parts are what scorin
 
 from __future__ import annotations
 
-import glob
-import json
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,14 +17,21 @@ from pathlib import Path
 from typing import Any
 
 from roleclassify import __version__
-from roleclassify.batch.journal import OutputError, locked, refuse_another, write_run
+from roleclassify.batch.journal import OutputError
+from roleclassify.batch.partitions import (
+    Partition,
+    find_sources,
+    finish_folder,
+    open_folder,
+    part_suffix,
+    refuse_wrong_output,
+)
 from roleclassify.batch.paths import part_folder
 from roleclassify.batch.run import Progress, RunSummary, ScoreOptions, fingerprint, score_table
 from roleclassify.batch.scorer import BatchScorer
-from roleclassify.batch.tables.compression import compression_of_name
 from roleclassify.batch.tally import MOST_RAGGED, Tally
 from roleclassify.classifier import RoleClassifier
-from roleclassify.errors import MissingExtraError, RoleClassifyError, TableUsageError
+from roleclassify.errors import MissingExtraError, RoleClassifyError
 
 LOCAL = "local"
 """Stands for a cluster of this machine's processors that lives as long as the run."""
@@ -35,39 +39,6 @@ LOCAL = "local"
 _MODEL = "roleclassify-model"
 _RETRIES = 3
 _CONNECT_SECONDS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """A file to score and where its answers go.
-
-    Attributes
-    ----------
-    source
-        Path, size in bytes and modification time of the file, as they were when the run began.
-    """
-
-    source: tuple[str, int, int]
-    output: Path
-
-    @property
-    def note(self) -> Path:
-        """Says that the partition is done, of which file, and what was counted in it; written last."""
-        return self.output.with_name(f"{self.output.name}.json")
-
-    def tally(self) -> Tally | None:
-        """Read what an earlier run counted; None unless it finished this very file."""
-        try:
-            written = json.loads(self.note.read_bytes())
-            return Tally.from_dict(written["tally"]) if written["source"] == list(self.source) else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
-    def finish(self, tally: Tally) -> None:
-        """Note that it is done."""
-        part = self.note.with_suffix(".new")
-        part.write_text(json.dumps({"source": self.source, "tally": tally.to_dict()}), encoding="utf-8")
-        part.replace(self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +106,11 @@ def score_dataset(
         When the cluster cannot be reached, the output cannot be written, or the interrupted run was another.
     """
     started = time.monotonic()
-    sources = _sources(pattern)
-    _refuse_wrong_output(output)
+    sources = find_sources(pattern)
+    refuse_wrong_output(output)
     folder = part_folder(output.resolve())
-    with _open_folder(folder, output, fingerprint("-", classifier, options), resume=resume):
-        suffix = _suffix(sources[0][0], options)
+    with open_folder(folder, output, fingerprint("-", classifier, options), resume=resume):
+        suffix = part_suffix(sources[0][0], options)
         partitions = [Partition(source, folder / f"part-{n:05}{suffix}") for n, source in enumerate(sources)]
         tallies = {partition: tally for partition in partitions if (tally := partition.tally()) is not None}
         resumed = len(tallies), sum(tally.rows for tally in tallies.values())
@@ -165,7 +136,7 @@ def score_dataset(
                         failures.append(outcome)
                     tell(partition)
         if not failures:
-            _finish(folder, output, partitions)
+            finish_folder(folder, output, partitions)
     total, ragged = Tally(), list[tuple[str, int, int]]()
     for partition in partitions:
         if partition in tallies:
@@ -173,68 +144,6 @@ def score_dataset(
             ragged += [(partition.source[0], *row) for row in tallies[partition].ragged]
     run = RunSummary(classifier.model, total, *resumed, time.monotonic() - started)
     return DatasetSummary(run, len(partitions), tuple(sorted(failures)), tuple(ragged[:MOST_RAGGED]))
-
-
-def _sources(pattern: str) -> list[tuple[str, int, int]]:
-    """Path, size and modification time of each file."""
-    found = sorted(path for path in glob.glob(pattern, recursive=True) if Path(path).is_file())  # noqa: PTH207
-    if not found:
-        raise TableUsageError(pattern, "no file matches", "name files with a pattern in quotes, such as 'in/*.parquet'")
-    paths = [Path(path).resolve() for path in found]  # workers may have another working directory
-    return [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
-
-
-def _suffix(source: str, options: ScoreOptions) -> str:
-    """Name the parts after the format asked for, or else as the first file is named."""
-    if options.format is not None:
-        return f".{options.format}"
-    compression, name = compression_of_name(source)
-    return Path(name).suffix + (f".{compression}" if compression else "")
-
-
-def _refuse_wrong_output(output: Path) -> None:
-    if output.exists() and not (output.is_dir() and not any(output.iterdir())):
-        raise TableUsageError(str(output), "it is there already", "name a new folder with --output")
-    if not output.parent.is_dir():
-        raise TableUsageError(str(output), "there is no folder to make it in", "make that first")
-
-
-@contextmanager
-def _open_folder(folder: Path, output: Path, run: dict[str, Any], *, resume: bool) -> Iterator[None]:
-    """Begin, or go on from what an interrupted run has finished; keep it when interrupted."""
-    is_new = not folder.exists()
-    folder.mkdir(exist_ok=True)
-    with locked(folder, output):
-        is_ours = is_new or (folder / "run.json").exists() or {path.name for path in folder.iterdir()} == {"lock"}
-        if not is_ours:
-            raise OutputError(str(folder), "files that are not of this program's are there", "name another --output")
-        if not any(folder.glob("part-*.json")):
-            write_run(folder, run)
-        elif resume:
-            refuse_another(folder, run)
-        else:
-            why = "an interrupted run left finished files here"
-            raise OutputError(str(folder), why, "go on with --resume, or delete this folder to start again")
-        for unfinished in folder.glob("part-*.part"):
-            shutil.rmtree(unfinished)  # its file may be another one now
-        try:
-            yield
-        finally:
-            if folder.exists() and not any(folder.glob("part-*.json")):
-                shutil.rmtree(folder)
-
-
-def _finish(folder: Path, output: Path, partitions: list[Partition]) -> None:
-    """Put the folder in its place, with the parts and nothing else."""
-    parts = {partition.output.name for partition in partitions}
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name not in parts:
-            path.unlink()
-    if output.is_dir():
-        output.rmdir()
-    folder.replace(output.resolve())
 
 
 def _score(
