@@ -13,7 +13,7 @@ LONGEST = 64
 """Longest string that is hashed, in characters; there are few longer ones."""
 
 _SEGMENT = 1 << 16
-_FACTOR = 0xD6E8FEB86659FD93  # odd, so that it has an inverse modulo 2**64
+FACTOR = 0xD6E8FEB86659FD93  # odd, so that it has an inverse modulo 2**64
 _MIXER = 0x9E3779B97F4A7C15
 _FIRST_BITS = 17
 
@@ -28,8 +28,8 @@ class Hasher:
         import numpy as np
 
         length = _SEGMENT + LONGEST
-        self._powers = np.cumprod(np.full(length, _FACTOR, dtype=np.uint64))
-        self._inverses = np.cumprod(np.full(length, pow(_FACTOR, -1, 1 << 64), dtype=np.uint64))
+        self._powers = np.cumprod(np.full(length, FACTOR, dtype=np.uint64))
+        self._inverses = np.cumprod(np.full(length, pow(FACTOR, -1, 1 << 64), dtype=np.uint64))
 
     def hash(self, codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Hash the strings ``codes[start:end]``, none longer than ``LONGEST``; starts ascend. Shape (n_strings,)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from roleclassify.batch.arrays.hashing import HashTable, mix
+from roleclassify.batch.arrays.hashing import FACTOR, HashTable, mix
 from roleclassify.batch.arrays.strings import Tokens
 from roleclassify.batch.arrays.words import ALONE, TITLE, WORD, WordTable
 from roleclassify.lexicon.compiled import CompiledLexicon
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _MOST_REMEMBERED = 5_000
 _LONGEST_HASHED = 24
-_FACTOR = 0xD6E8FEB86659FD93
 _GAP_WORDS = 8  # most words that "..." stands for in a cue
 
 
@@ -226,5 +225,5 @@ def _hashes(ids: NDArray[np.int32], firsts: NDArray[np.int64], lasts: NDArray[np
     before = np.cumsum(lengths) - lengths
     within = np.arange(lengths.sum()) - np.repeat(before, lengths)
     mixed = mix(ids[np.repeat(firsts, lengths) + within].astype(np.uint64) + np.uint64(1))
-    powers = np.cumprod(np.full(_LONGEST_HASHED + 1, _FACTOR, dtype=np.uint64))
+    powers = np.cumprod(np.full(_LONGEST_HASHED + 1, FACTOR, dtype=np.uint64))
     return mix(np.add.reduceat(mixed * powers[np.minimum(within, _LONGEST_HASHED)], before))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from roleclassify.batch.arrays.hashing import FACTOR
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 _SHORTEST, _LONGEST = 4, 24
 _OPENERS, _CLOSERS = '"(\u201c', ',;:)!?"\u201d'
 _MOST_CLOSERS = 3
-_FACTOR = 0xD6E8FEB86659FD93
 
 
 class PlainStrings:
@@ -27,7 +28,7 @@ class PlainStrings:
     def __init__(self, known: Iterable[str]) -> None:
         import numpy as np
 
-        self._powers = np.cumprod(np.full(_LONGEST, _FACTOR, dtype=np.uint64))
+        self._powers = np.cumprod(np.full(_LONGEST, FACTOR, dtype=np.uint64))
         words = [word for word in known if word.isascii() and word.isalpha() and _SHORTEST <= len(word) <= _LONGEST]
         codes = np.frombuffer("".join(words).encode("ascii"), np.uint8).astype(np.uint32)
         lengths = np.fromiter(map(len, words), np.int64, len(words))
