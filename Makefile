@@ -40,7 +40,7 @@ test: lint
 model: $(INSTALLED)
 ifdef ROLECLASSIFY_CORPUS
 	$(BIN)/roleclassify train $(REAL:%=$(ROLECLASSIFY_CORPUS)/%.parquet) $(LABELED) --split train \
-		--readings $(ROLECLASSIFY_CORPUS)/readings.csv -o $(MODEL) --version 2.0.0 --jobs 2
+		--readings $(ROLECLASSIFY_CORPUS)/readings.csv -o $(MODEL) --version 2.1.0 --jobs 2
 	$(BIN)/python benchmarks/model_card.py
 else
 	$(BIN)/roleclassify train $(LABELED) --split train -o build/ds-vs-mle --jobs 2

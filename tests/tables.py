@@ -7,7 +7,7 @@ from pathlib import Path
 
 from roleclassify.batch.answers import Answers, column_names
 from roleclassify.batch.tables.table import open_source, plan_target, read_rows
-from roleclassify.evidence import Piece
+from roleclassify.evidence.pieces import Piece
 
 LABELS = ("first-role", "second-role")
 ADDED = list(column_names(LABELS, "role_"))

@@ -18,7 +18,7 @@ from roleclassify.batch.arrays import masks, strings
 from roleclassify.batch.arrays.strings import StringTable
 from roleclassify.batch.arrays.words import WordTable, _words_of
 from roleclassify.batch.scorer import BatchScorer
-from roleclassify.evidence import strongest_pieces
+from roleclassify.evidence.pieces import strongest_pieces
 from roleclassify.text.tokens import tokenize
 
 CLASSIFIER = roleclassify.load()

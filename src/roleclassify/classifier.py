@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from roleclassify.errors import BundleError, RoleClassifyError, UnreadableDocumentError
+from roleclassify.evidence.comparison import Comparison, compare
+from roleclassify.evidence.counterfactuals import Counterfactuals, absent_concepts, find_addition, find_removal
+from roleclassify.evidence.groups import group
+from roleclassify.evidence.rescoring import Rescorer
 from roleclassify.model.bundle import Bundle, read_bundle
 from roleclassify.model.decision import Reason, decide
-from roleclassify.model.features import Feature
+from roleclassify.model.features import DocumentFeatures, Feature
 from roleclassify.model.linear import LinearModel, sigmoid
 from roleclassify.result import (
     DEFAULT_TOP,
@@ -143,7 +147,7 @@ class RoleClassifier:
         UnreadableDocumentError
             When a path cannot be read, or the argument is no text.
         """
-        return self._explain(_as_document(document))
+        return self._look(_as_document(document))[0]
 
     def _classify_chunk(self, documents: Sequence[Readable], top: int) -> list[Classification]:
         return [self._classify_or_error(document, top) for document in documents]
@@ -155,18 +159,46 @@ class RoleClassifier:
             source = error.source if isinstance(error, UnreadableDocumentError) else ""
             return Classification.unreadable(source, str(error), labels=self.labels, model=self.model)
 
-    def _explain(self, document: Document) -> Explanation:
+    def counterfactuals(self, document: Readable) -> Counterfactuals:
+        """Say what the document lacks and what would change its answer; nothing of it for one that is given no role.
+
+        Raises
+        ------
+        UnreadableDocumentError
+            When a path cannot be read, or the argument is no text.
+        """
+        explanation, features = self._look(_as_document(document))
+        if explanation.leaning is None or explanation.reason is not None or features is None:
+            return Counterfactuals(None, None, ())
+        rescorer = Rescorer(self.bundle, features)
+        towards = [each for each in group(explanation.leaning.contributions) if each.role == explanation.label]
+        return Counterfactuals(
+            find_removal(rescorer, towards),
+            find_addition(self.bundle, features, rescorer),
+            absent_concepts(self.bundle, features),
+        )
+
+    def compare(self, first: Readable, second: Readable) -> Comparison:
+        """Lay two documents side by side, concept by concept: a resume and a posting, or two drafts.
+
+        Raises
+        ------
+        UnreadableDocumentError
+            When a path cannot be read, or an argument is no text.
+        """
+        return compare(self.bundle, self._look(_as_document(first)), self._look(_as_document(second)))
+
+    def _look(self, document: Document) -> tuple[Explanation, DocumentFeatures | None]:
+        """Answer, and give what the answer was computed from; None where there was nothing to score."""
         tokens = tokenize(document.text)
         if not any(token.kind in ("word", "mask") for token in tokens):
-            return self._outcome(document, Reason.EMPTY)
-        masked, titles = self.bundle.space.lexicon.mask(document.text, tokens)
-        stated = next((title.label for title in titles if title.own), None)
-        of_terms = self.bundle.space.term_features(masked)
-        of_concepts = self.bundle.space.concept_features(masked)
-        leaning = self._answer(self.bundle.leaning, self.labels, of_terms, of_concepts)
-        domain = self._answer(self.bundle.domain, DOMAIN_SIDES, of_terms, of_concepts)
-        reason = self._reason(document.text, tokens, len(of_concepts), domain.probability, leaning.probability)
-        return self._outcome(document, reason, leaning, domain, stated)
+            return self._outcome(document, Reason.EMPTY), None
+        features = self.bundle.space.extract(document.text, tokens)
+        stated = next((title.label for title in features.titles if title.own), None)
+        leaning = self._answer(self.bundle.leaning, self.labels, features)
+        domain = self._answer(self.bundle.domain, DOMAIN_SIDES, features)
+        reason = self._reason(document.text, tokens, len(features.concepts), domain.probability, leaning.probability)
+        return self._outcome(document, reason, leaning, domain, stated), features
 
     def _reason(
         self, text: str, tokens: Sequence[Token], n_concepts: int, domain_probability: float, probability: float
@@ -191,16 +223,14 @@ class RoleClassifier:
         label = UNDETERMINED if reason or not leaning else self.labels[leaning.score > 0]
         return Explanation(document, label, reason, leaning, domain, stated_title, self.labels, self.model)
 
-    def _answer(
-        self, model: LinearModel, sides: tuple[str, str], of_terms: Sequence[Feature], of_concepts: Sequence[Feature]
-    ) -> Answer:
+    def _answer(self, model: LinearModel, sides: tuple[str, str], features: DocumentFeatures) -> Answer:
         contributions = [
-            *self._contributions("term", model.term_weights, of_terms, sides),
-            *self._contributions("concept", model.concept_weights, of_concepts, sides),
+            *self._contributions("term", model.term_weights, features.terms, sides),
+            *self._contributions("concept", model.concept_weights, features.concepts, sides),
         ]
         # Ties are broken by name, so that equal documents give equal bytes.
         contributions.sort(key=lambda item: (-abs(item.contribution), item.kind, item.feature))
-        score = model.score(of_terms, of_concepts)
+        score = model.score(features.terms, features.concepts)
         return Answer(sides, sigmoid(score), score, model.bias, tuple(contributions))
 
     def _contributions(

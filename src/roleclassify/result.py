@@ -20,6 +20,10 @@ DOMAIN_SIDES = ("other", "domain")
 """The sides of the domain question: any other occupation, a data or machine-learning role."""
 
 
+Origin = Literal["learned", "given", "median"]
+"""Where a weight comes from: training, a lexicon laid over the model, or the median of the concepts of its role."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What one feature adds to a score.
@@ -40,6 +44,8 @@ class Contribution:
         ``weight * value``, in log-odds; positive leans to the second label (to the domain, for the domain question).
     spans
         Character offsets of its occurrences in the text as read, end exclusive.
+    origin
+        ``learned``; ``given`` or ``median`` for a concept of a lexicon laid over the model.
     """
 
     feature: str
@@ -49,9 +55,10 @@ class Contribution:
     weight: float
     contribution: float
     spans: tuple[tuple[int, int], ...]
+    origin: Origin = "learned"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON values."""
+        """JSON values; ``origin`` where the weight was not learned."""
         return {
             "feature": self.feature,
             "kind": self.kind,
@@ -60,6 +67,7 @@ class Contribution:
             "weight": self.weight,
             "contribution": self.contribution,
             "spans": [list(span) for span in self.spans],
+            **({"origin": self.origin} if self.origin != "learned" else {}),
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from roleclassify.evidence import Piece
+from roleclassify.evidence.pieces import Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from roleclassify.model.bundle import Bundle
 from roleclassify.model.decision import Thresholds
 from roleclassify.model.features import FeatureSpace
 from roleclassify.model.linear import LinearModel
+from roleclassify.model.usage import ConceptUsage
 
 Progress = Callable[[str], None]
 
@@ -245,6 +246,7 @@ def fit(
         space=FeatureSpace(vocabulary, tuple(terms.tfidf_.idf_.tolist()), terms.norm_, CONCEPT_NORM, lexicon),
         leaning=_compile(*leaning),
         domain=_compile(*domain),
+        usage=_usage(sample, lexicon, chosen),
         thresholds=thresholds,
         function_words=collect_function_words(terms.vocabulary_),
         provenance={**_provenance(documents, chosen), "thresholds_out_of_fold": reached},
@@ -398,6 +400,18 @@ def _thresholds(  # every document's scores and what is known of it
         "other_refused_fraction": refused.mean() if others.any() else np.nan,
     }
     return thresholds, {name: round(float(value), 4) for name, value in reached.items() if not np.isnan(value)}
+
+
+def _usage(sample: Sample, lexicon: CompiledLexicon, options: TrainingOptions) -> ConceptUsage:
+    """Count the concepts in the documents that the calibration of the leaning rests on, each for its likelier side."""
+    targets = _leaning_targets(sample.documents, lexicon.labels, options)
+    matches = np.array([sample.rows[row].concepts for row in sample.whole])
+    sides = [targets.counted & (targets.calibrate < 0.5), targets.counted & (targets.calibrate > 0.5)]
+    first, second = (np.round((matches[side] > 0).mean(axis=0), DECIMALS).tolist() for side in sides)
+    of_role = dict(zip((*lexicon.labels, SHARED), (*sides, sides[0] | sides[1]), strict=True))
+    found = [matches[of_role[concept.role], number] for number, concept in enumerate(lexicon.concepts)]
+    typical = tuple(float(np.median(counts[counts > 0])) if counts.any() else 1.0 for counts in found)
+    return ConceptUsage((tuple(first), tuple(second)), typical)
 
 
 def _compile(regression: DirectedLogisticRegression, calibrator: LogisticRegression) -> LinearModel:

@@ -20,13 +20,18 @@ from roleclassify.lexicon.compiled import CompiledLexicon
 from roleclassify.model.decision import Thresholds
 from roleclassify.model.features import FeatureSpace
 from roleclassify.model.linear import LinearModel
+from roleclassify.model.usage import ConceptUsage
 from roleclassify.text.language import FunctionWords
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever a reader of the version before could not read the folder."""
 
 _PARTS = ("lexicon.json", "weights.npz")
-_NUMBERS = ("idf", "leaning_terms", "leaning_concepts", "domain_terms", "domain_concepts")
+_NUMBERS = (
+    "idf",
+    *("leaning_terms", "leaning_concepts", "domain_terms", "domain_concepts"),
+    *("presence_first_concepts", "presence_second_concepts", "matches_concepts"),
+)
 _LARGEST = 1e6
 """No weight, bias or scale is near it; beyond, sums could overflow."""
 
@@ -45,6 +50,8 @@ class Bundle:
         Log-odds of the second label against the first.
     domain
         Log-odds of a data or machine-learning role against any other occupation.
+    usage
+        What is common in documents of either role.
     provenance
         What it was trained on and with; plain JSON values.
     digest
@@ -56,6 +63,7 @@ class Bundle:
     space: FeatureSpace
     leaning: LinearModel
     domain: LinearModel
+    usage: ConceptUsage
     thresholds: Thresholds
     function_words: FunctionWords
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -165,6 +173,7 @@ def _build(written: dict[str, Any], lexicon_json: dict[str, Any], weights: bytes
         space=FeatureSpace(vocabulary, numbers["idf"], term_norm, concept_norm, lexicon),
         leaning=models["leaning"],
         domain=models["domain"],
+        usage=_usage(numbers),
         thresholds=_thresholds(written["thresholds"]),
         function_words=FunctionWords(frozenset(words["english"]), foreign),
         provenance=dict(written["provenance"]),
@@ -184,6 +193,14 @@ def _read_weights(content: bytes) -> tuple[dict[str, int], dict[str, tuple[float
         plain = column.dtype == np.float64 and column.ndim == 1
         _require(plain and bool(np.all(np.abs(column) < _LARGEST)), name)
     return vocabulary, {name: tuple(column.tolist()) for name, column in columns.items()}
+
+
+def _usage(numbers: Mapping[str, tuple[float, ...]]) -> ConceptUsage:
+    first, second = numbers["presence_first_concepts"], numbers["presence_second_concepts"]
+    matches = numbers["matches_concepts"]
+    _require(all(0 <= fraction <= 1 for fraction in (*first, *second)), "presence")
+    _require(all(count >= 1 for count in matches), "matches")
+    return ConceptUsage((first, second), matches)
 
 
 def _thresholds(written: dict[str, Any]) -> Thresholds:
@@ -225,6 +242,9 @@ def _weights(bundle: Bundle) -> bytes:
         leaning_concepts=np.array(bundle.leaning.concept_weights, dtype=np.float64),
         domain_terms=np.array(bundle.domain.term_weights, dtype=np.float64),
         domain_concepts=np.array(bundle.domain.concept_weights, dtype=np.float64),
+        presence_first_concepts=np.array(bundle.usage.presence[0], dtype=np.float64),
+        presence_second_concepts=np.array(bundle.usage.presence[1], dtype=np.float64),
+        matches_concepts=np.array(bundle.usage.matches, dtype=np.float64),
     )
     return content.getvalue()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from roleclassify.lexicon.compiled import CompiledLexicon
 from roleclassify.lexicon.roles import SHARED
+from roleclassify.text.titles import Title
 from roleclassify.text.tokens import Token
 
 MAX_WORDS = 3
@@ -36,6 +37,26 @@ class Feature:
     index: int
     value: float
     spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFeatures:
+    """What a document is scored by.
+
+    Attributes
+    ----------
+    tokens
+        With what carries no weight masked.
+    titles
+        The role titles found, whoever's they are.
+    terms, concepts
+        The known features in it, ordered by index.
+    """
+
+    tokens: tuple[Token, ...]
+    titles: tuple[Title, ...]
+    terms: tuple[Feature, ...]
+    concepts: tuple[Feature, ...]
 
 
 def terms(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
@@ -80,6 +101,12 @@ class FeatureSpace:
     term_norm: float
     concept_norm: float
     lexicon: CompiledLexicon
+
+    def extract(self, text: str, tokens: Sequence[Token]) -> DocumentFeatures:
+        """Mask what carries no weight and take the features of the rest."""
+        masked, titles = self.lexicon.mask(text, tokens)
+        found = tuple(self.term_features(masked)), tuple(self.concept_features(masked))
+        return DocumentFeatures(tuple(masked), tuple(titles), *found)
 
     def term_features(self, tokens: Sequence[Token]) -> list[Feature]:
         """TF-IDF of the known terms: (1 + log count) * idf, divided by the larger of ``term_norm`` and its own norm."""

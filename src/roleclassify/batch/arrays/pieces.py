@@ -1,4 +1,4 @@
-"""The strongest pieces of evidence of many texts: :func:`roleclassify.evidence.strongest_pieces` on arrays."""
+"""The strongest pieces of evidence of many texts: :func:`roleclassify.evidence.pieces.strongest_pieces` on arrays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from roleclassify.batch.arrays.features import Values
 from roleclassify.batch.arrays.rows import spread
-from roleclassify.evidence import Piece, inner_terms
+from roleclassify.evidence.pieces import Piece, inner_terms
 from roleclassify.model.bundle import Bundle
 from roleclassify.model.features import MAX_WORDS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from roleclassify.batch.answers import Answers
-from roleclassify.evidence import Piece
+from roleclassify.evidence.pieces import Piece
 from roleclassify.rendering.delimited import harmless
 
 

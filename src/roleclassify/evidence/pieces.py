@@ -67,7 +67,7 @@ def strongest_pieces(contributions: Iterable[Contribution], most: int) -> tuple[
     """
     concepts = [item for item in contributions if item.kind == "concept"]
     terms = {item.feature: item for item in contributions if item.kind == "term"}
-    found = [_piece(item, ()) for item in concepts] + [_piece(host, inner) for host, inner in _merged(terms)]
+    found = [_piece(item, ()) for item in concepts] + [_piece(host, inner) for host, inner in merge_terms(terms)]
     chosen = sorted(found, key=_strength)[:most]
     return tuple(sorted(chosen, key=lambda piece: (piece.kind == "term", *_strength(piece))))
 
@@ -82,8 +82,8 @@ def _piece(item: Contribution, inner: Sequence[Contribution]) -> Piece:
     return Piece(item.feature, item.kind, item.role, total, features)
 
 
-def _merged(terms: dict[str, Contribution]) -> list[tuple[Contribution, list[Contribution]]]:
-    """Pair every term that stands alone with the terms inside it."""
+def merge_terms(terms: dict[str, Contribution]) -> list[tuple[Contribution, list[Contribution]]]:
+    """Pair every term that stands in no longer one of its side with the terms inside it, the strongest first."""
     order = sorted(terms.values(), key=lambda item: (-item.feature.count(" "), -abs(item.contribution), item.feature))
     hosts: dict[str, str] = {}
     for item in order:

@@ -1,0 +1,189 @@
+"""What a document lacks, and what would change its answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from roleclassify.evidence.groups import Group
+from roleclassify.evidence.rescoring import Rescorer
+from roleclassify.model.bundle import Bundle
+from roleclassify.model.features import DocumentFeatures
+from roleclassify.model.linear import sigmoid
+
+MOST_PIECES = 10
+"""A longer list of changes is nothing to act on."""
+
+COMMON = 0.5
+"""A concept that more than this fraction of a role's documents have is common in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentConcept:
+    """A concept that is common in the documents of its role and that this one lacks.
+
+    Attributes
+    ----------
+    presence
+        Fraction of the role's documents that have it, in [0, 1].
+    """
+
+    concept: str
+    role: str
+    description: str
+    presence: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "concept": self.concept,
+            "role": self.role,
+            "description": self.description,
+            "presence": self.presence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Evidence without which the leaning flips; ``score`` is the log-odds without it, scored anew."""
+
+    groups: tuple[Group, ...]
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "pieces": [group.to_dict() for group in self.groups],
+            "score": self.score,
+            "probability": sigmoid(self.score),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Concepts with which the leaning flips.
+
+    Attributes
+    ----------
+    concepts
+        Their ids, the most effective first.
+    matches
+        How often each is added: the median among the documents of its role that have it.
+    score
+        The log-odds with them.
+    """
+
+    concepts: tuple[str, ...]
+    matches: tuple[float, ...]
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "concepts": list(self.concepts),
+            "matches": list(self.matches),
+            "score": self.score,
+            "probability": sigmoid(self.score),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactuals:
+    """What would have to be otherwise for another answer.
+
+    Attributes
+    ----------
+    without
+        At most ``MOST_PIECES`` groups of evidence without which the score changes its sign, or None: none found.
+    added
+        At most ``MOST_PIECES`` absent concepts of the other role with which it does, or None: none found.
+    absent
+        Concepts common in their role that the document lacks, the most common first, for both roles.
+    """
+
+    without: Removal | None
+    added: Addition | None
+    absent: tuple[AbsentConcept, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "without": self.without.to_dict() if self.without else None,
+            "added": self.added.to_dict() if self.added else None,
+            "absent": [item.to_dict() for item in self.absent],
+        }
+
+
+def absent_concepts(bundle: Bundle, features: DocumentFeatures) -> tuple[AbsentConcept, ...]:
+    """List the common concepts of each role that a document lacks, the most common first."""
+    found = {feature.index for feature in features.concepts}
+    presence = dict(zip(bundle.labels, bundle.usage.presence, strict=True))
+    lacking = [
+        AbsentConcept(concept.id, concept.role, concept.description, presence[concept.role][index])
+        for index, concept in enumerate(bundle.space.lexicon.concepts)
+        if index not in found and concept.role in presence and presence[concept.role][index] > COMMON
+    ]
+    return tuple(sorted(lacking, key=lambda item: (-item.presence, item.concept)))
+
+
+def find_removal(rescorer: Rescorer, groups: Sequence[Group]) -> Removal | None:
+    """Search greedily for evidence without which the score changes its sign; None when none is found.
+
+    Every step takes away the group that moves the score most; then each that is not needed is put back. All places of
+    a group's members are masked, so what overlaps them goes too. The score is that of the document scored anew.
+    """
+    sign = math.copysign(1.0, rescorer.without(()))
+    left = {number: rescorer.overlapping(each.all_spans) for number, each in enumerate(groups)}
+    taken: list[int] = []
+    gone: frozenset[int] = frozenset()
+    for _ in range(min(MOST_PIECES, len(groups))):
+        best = min(left, key=lambda number: (sign * rescorer.without(gone | left[number]), number))
+        gone |= left.pop(best)
+        taken.append(best)
+        if sign * rescorer.without(gone) < 0 and sign * _rescored(rescorer, groups, taken) < 0:
+            needed = _needed(rescorer, groups, taken, sign)
+            return Removal(tuple(groups[number] for number in needed), _rescored(rescorer, groups, needed))
+    return None
+
+
+def _needed(rescorer: Rescorer, groups: Sequence[Group], taken: Sequence[int], sign: float) -> list[int]:
+    needed = list(taken)
+    for number in reversed(taken):
+        rest = [other for other in needed if other != number]
+        if rest and sign * _rescored(rescorer, groups, rest) < 0:
+            needed = rest
+    return needed
+
+
+def _rescored(rescorer: Rescorer, groups: Sequence[Group], numbers: Sequence[int]) -> float:
+    return rescorer.rescore(span for number in numbers for span in groups[number].all_spans)
+
+
+def find_addition(bundle: Bundle, features: DocumentFeatures, rescorer: Rescorer) -> Addition | None:
+    """Search greedily for absent concepts of the other role with which the score changes its sign.
+
+    Each is added as often as it typically occurs. What else would be written beside it, and counted, is left out.
+    """
+    sign = math.copysign(1.0, rescorer.without(()))
+    candidates = dict(_candidates(bundle, features, bundle.labels[sign < 0]))
+    added: dict[int, float] = {}
+    while candidates and len(added) < MOST_PIECES:
+        scores = {
+            index: sign * rescorer.with_concepts({**added, index: matches}) for index, matches in candidates.items()
+        }
+        best = min(scores, key=lambda index: (scores[index], index))
+        added[best] = candidates.pop(best)
+        if scores[best] < 0:
+            concepts = bundle.space.lexicon.concepts
+            names = tuple(concepts[index].id for index in added)
+            return Addition(names, tuple(added.values()), sign * scores[best])
+    return None
+
+
+def _candidates(bundle: Bundle, features: DocumentFeatures, role: str) -> Iterator[tuple[int, float]]:
+    found = {feature.index for feature in features.concepts}
+    for index, concept in enumerate(bundle.space.lexicon.concepts):
+        if concept.role == role and index not in found:
+            yield index, bundle.usage.matches[index]
