@@ -3,6 +3,7 @@
 # make lint    ruff and mypy only
 # make model   train the shipped model again, where ROLECLASSIFY_CORPUS names the real documents, and renew its card;
 #              else a smaller one from data/labeled alone, into build/ds-vs-mle
+# make docs    renew the command-line reference and build the documentation into build/docs
 # make soak    kill scoring at random moments and go on from there, 20 times; some minutes
 # make clean   remove everything that was built
 # All build their own virtual environment in .venv.
@@ -48,6 +49,11 @@ endif
 
 soak: $(INSTALLED)
 	$(BIN)/python benchmarks/interruption.py 20
+
+.PHONY: docs  # a folder of that name exists
+docs: $(INSTALLED)
+	$(BIN)/python docs/generate_cli.py
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from roleclassify.batch.arrays import masks, strings
 from roleclassify.batch.arrays.strings import StringTable
 from roleclassify.batch.arrays.words import WordTable, _words_of
 from roleclassify.batch.scorer import BatchScorer
+from roleclassify.classifier import RoleClassifier
 from roleclassify.evidence.pieces import strongest_pieces
 from roleclassify.text.tokens import tokenize
 
@@ -184,3 +186,23 @@ def test_words_of_titles_are_read_off_the_patterns_or_every_word_may_be_one():
     for pattern in ("scientists? x+", "engine(?:er|ers)", r"\w+ scientist", "[a-z] scientist", "a.c"):
         odd = type(titles)((("a", pattern),), titles.others, titles.own)
         assert _words_of(odd) is None, pattern
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(?:lead ){0,4}ing\u00e9nieur(?:'?s'?)?", "(?:(?:insight|lead) ){0,4}wrangler(?:'?s'?)?", r"[a-z]+ wrangler"],
+)
+def test_titles_of_any_pattern_are_masked_in_arrays_too(pattern):
+    bundle = CLASSIFIER.bundle
+    titles = replace(bundle.space.lexicon.titles, patterns=((bundle.labels[1], pattern),))
+    space = replace(bundle.space, lexicon=replace(bundle.space.lexicon, titles=titles))
+    classifier = RoleClassifier(replace(bundle, space=space))
+    texts = [
+        "Insight Wrangler\nRun A/B tests in R.",
+        "Lead ing\u00e9nieur, deploys models",
+        "We meet the lead wranglers.",
+    ]
+    assert BatchScorer(classifier).score(texts).stated_title == [
+        classifier.classify(text).stated_title for text in texts
+    ]
+    assert bundle.labels[1] in [classifier.classify(text).stated_title for text in texts]

@@ -61,3 +61,31 @@ def test_compilation_names_the_missing_package(monkeypatch):
     monkeypatch.setattr("spacy.pipeline.lemmatizer.load_lookups", nothing_installed)
     with pytest.raises(MissingExtraError, match=r"spacy-lookups-data.*roleclassify\[train\]"):
         compile_lexicon(load_lexicon())
+
+
+def test_titles_need_no_levels_and_ranks():
+    lexicon = load_lexicon()
+    words = {name: entries for name, entries in lexicon.titles.words.items() if name not in ("level", "rank")}
+    titles = replace(lexicon.titles, words=words, patterns=((lexicon.labels[0], "number cruncher"),))
+    found = compile_lexicon(replace(lexicon, concepts=(), titles=titles)).titles.search("a number cruncher job")
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("form", "titles", "none"),
+    [
+        ("number <rank>?", ["number", "number lead"], ["numbers lead lead"]),
+        ("number <rank>*", ["number", "number lead lead"], []),
+        ("number <rank>+", ["number lead", "number lead lead"], ["number"]),
+        ("<rank>+ number", ["lead number", "lead lead number"], ["number"]),
+        ("<rank>? number <rank>? cruncher", ["number cruncher", "lead number lead cruncher"], ["number lead"]),
+    ],
+)
+def test_title_forms_match_what_they_say(form, titles, none):
+    lexicon = load_lexicon()
+    source = replace(lexicon.titles, words={"rank": ("lead",)}, patterns=((lexicon.labels[0], form),))
+    patterns = compile_lexicon(replace(lexicon, concepts=(), titles=source)).titles
+    for title in titles:
+        assert (0, len(title), 0) in patterns.search(title), title
+    for text in none:
+        assert (0, len(text), 0) not in patterns.search(text), text

@@ -56,7 +56,12 @@ def default_bundle() -> Path:
     )
 
 
-def load(bundle: str | os.PathLike[str] | None = None, *, min_probability: float | None = None) -> RoleClassifier:
+def load(
+    bundle: str | os.PathLike[str] | None = None,
+    *,
+    min_probability: float | None = None,
+    lexicon: str | os.PathLike[str] | None = None,
+) -> RoleClassifier:
     """Load a model.
 
     Parameters
@@ -65,17 +70,27 @@ def load(bundle: str | os.PathLike[str] | None = None, *, min_probability: float
         Folder of a bundle; None is the shipped one.
     min_probability
         Least probability of a label, in [0.5, 1]: below it a document is undetermined. None keeps the bundle's own.
+    lexicon
+        A file of your own concepts to lay over the model's; see :func:`roleclassify.model.overlay.lay_over`.
 
     Raises
     ------
     BundleError
         When the bundle is missing, damaged or of another schema.
+    LexiconError
+        When the concepts cannot be read, or do not fit the model.
+    MissingExtraError
+        When phrases of the concepts must be inflected and the extra ``train`` is not installed.
     ValueError
         When ``min_probability`` is out of range.
     """
-    return RoleClassifier(
-        read_bundle(default_bundle() if bundle is None else Path(bundle)), min_probability=min_probability
-    )
+    model = read_bundle(default_bundle() if bundle is None else Path(bundle))
+    if lexicon is not None:
+        from roleclassify.lexicon.overlay import read_overlay
+        from roleclassify.model.overlay import lay_over
+
+        model = lay_over(model, read_overlay(Path(lexicon)))
+    return RoleClassifier(model, min_probability=min_probability)
 
 
 class RoleClassifier:
@@ -102,8 +117,8 @@ class RoleClassifier:
 
     @property
     def model(self) -> str:
-        """Name and version of the model."""
-        return f"{self.bundle.name} {self.bundle.version}"
+        """Name and version of the model, and the name of the lexicon laid over it."""
+        return self.bundle.title
 
     def classify(self, document: Readable, *, top: int = DEFAULT_TOP) -> Classification:
         """Answer with the ``top`` strongest pieces of evidence.
@@ -225,8 +240,8 @@ class RoleClassifier:
 
     def _answer(self, model: LinearModel, sides: tuple[str, str], features: DocumentFeatures) -> Answer:
         contributions = [
-            *self._contributions("term", model.term_weights, features.terms, sides),
-            *self._contributions("concept", model.concept_weights, features.concepts, sides),
+            *self._contributions("term", model, features.terms, sides),
+            *self._contributions("concept", model, features.concepts, sides),
         ]
         # Ties are broken by name, so that equal documents give equal bytes.
         contributions.sort(key=lambda item: (-abs(item.contribution), item.kind, item.feature))
@@ -236,11 +251,12 @@ class RoleClassifier:
     def _contributions(
         self,
         kind: Literal["term", "concept"],
-        weights: Sequence[float],
+        model: LinearModel,
         features: Sequence[Feature],
         sides: tuple[str, str],
     ) -> Iterator[Contribution]:
         concepts = self.bundle.space.lexicon.concepts
+        weights = model.term_weights if kind == "term" else model.concept_weights
         for feature in features:
             weight = weights[feature.index]
             if weight == 0.0:
@@ -250,7 +266,8 @@ class RoleClassifier:
                 name, role = self._terms[feature.index], sides[contribution > 0]
             else:
                 name, role = concepts[feature.index].id, concepts[feature.index].role
-            yield Contribution(name, kind, role, feature.value, weight, contribution, feature.spans)
+            origin = model.origin(feature.index) if kind == "concept" else "learned"
+            yield Contribution(name, kind, role, feature.value, weight, contribution, feature.spans, origin)
 
 
 def _as_document(document: Readable) -> Document:

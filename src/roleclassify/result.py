@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from roleclassify.model.decision import Reason
+from roleclassify.model.linear import Origin as Origin  # noqa: PLC0414  # a name of this module too
 from roleclassify.model.linear import sigmoid
 from roleclassify.text.document import Document
 
@@ -17,11 +18,7 @@ UNDETERMINED = "undetermined"
 """The label of a document that is given no role."""
 
 DOMAIN_SIDES = ("other", "domain")
-"""The sides of the domain question: any other occupation, a data or machine-learning role."""
-
-
-Origin = Literal["learned", "given", "median"]
-"""Where a weight comes from: training, a lexicon laid over the model, or the median of the concepts of its role."""
+"""The sides of the domain question: any other occupation, work of either role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +217,7 @@ class Classification:
     rest
         For each label, the sum of the contributions that ``evidence`` leaves out.
     domain
-        The question before: is it a data or machine-learning role at all?
+        The question before: is it work of either role at all?
     stated_title
         Label of the first role title that the document gives as its own, or None.
     warnings

@@ -24,7 +24,7 @@ class Answers:
     first_probability, second_probability
         Of the first and the second label; None where there was nothing to score.
     domain_probability
-        That it is a data or machine-learning role at all; None where there was nothing to score.
+        That it is work of either role at all; None where there was nothing to score.
     stated_title
         Label of the first role title that the text gives as its own, or None.
     title_mismatch

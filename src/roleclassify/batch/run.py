@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import sys
@@ -28,7 +27,7 @@ from roleclassify.batch.tally import Tally
 from roleclassify.batch.workers import Chunk, Work, score_blocks
 from roleclassify.classifier import RoleClassifier
 from roleclassify.errors import RoleClassifyError, TableError, TableUsageError
-from roleclassify.model.bundle import Bundle, write_bundle
+from roleclassify.model.bundle import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,13 +289,6 @@ def fingerprint(source: str, classifier: RoleClassifier, options: ScoreOptions) 
         **{f"--{name.replace('_', '-')}": value for name, value in asdict(options).items()},
         "--min-probability": classifier.thresholds.probability,
         "model": classifier.model,
-        "sha256 of the model": classifier.bundle.digest or _sha256(classifier.bundle),
+        "sha256 of the model": digest_of(classifier.bundle),
         "program version": __version__,
     }
-
-
-def _sha256(bundle: Bundle) -> str:
-    """Hash of the bundle's ``bundle.json``, which holds the hashes of the other parts."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_bundle(bundle, Path(folder))
-        return hashlib.sha256((Path(folder) / "bundle.json").read_bytes()).hexdigest()

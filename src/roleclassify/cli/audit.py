@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from roleclassify.cli.entry import DONE
 from roleclassify.cli.options import load_classifier, model_options
+from roleclassify.cli.terminal import to_json
 
 
 @click.command()
@@ -22,7 +22,7 @@ from roleclassify.cli.options import load_classifier, model_options
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @model_options
-def command(
+def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
     data: tuple[Path, ...],
     split: str | None,
     text_column: str,
@@ -31,6 +31,7 @@ def command(
     quiet: bool,
     bundle: Path | None,
     min_probability: float | None,
+    lexicon: Path | None,
 ) -> int:
     """Measure whether names, pronouns, schools, graduation years or nationalities move the answer.
 
@@ -40,7 +41,7 @@ def command(
     """
     if split and not data:
         raise click.UsageError("--split chooses rows of DATA; name a table.")
-    classifier = load_classifier(bundle, min_probability)
+    classifier = load_classifier(bundle, min_probability, lexicon)
     from roleclassify.learning.audit import audit, load_attributes, load_carriers, summarize
     from roleclassify.learning.labeled import Columns, read_labeled
     from roleclassify.rendering.audit import audit_report
@@ -54,5 +55,5 @@ def command(
     with click.progressbar(range(len(documents)), label="auditing", file=sys.stderr, hidden=hidden) as bar:
         comparisons = audit(classifier, documents, load_attributes(), n_jobs=jobs, progress=bar.update)
     summary = {"model": classifier.model, **summarize(comparisons, classifier.labels)}
-    click.echo(json.dumps(summary, indent=2) if form == "json" else audit_report(summary), nl=form == "json")
+    click.echo(to_json(summary) if form == "json" else audit_report(summary), nl=form == "json")
     return DONE

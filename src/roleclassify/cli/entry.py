@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import os
 import signal
 import sys
@@ -22,12 +23,14 @@ DONE, PARTLY, USAGE, NOTHING, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 _COMMANDS = {
     "classify": "Say which role documents lean to, how strongly, and which words say so.",
     "explain": "Show every reason for one document's answer.",
+    "compare": "Lay two documents side by side: a resume and a posting, or two drafts.",
     "read": "Print a document's text as it was read.",
     "score": "Score every row of a table, of any size.",
     "train": "Train a model from labelled documents.",
     "evaluate": "Measure a model on labelled documents.",
     "audit": "Measure whether names, pronouns, schools, years or nationalities move the answer.",
-    "lexicon": "List, show and check the concepts.",
+    "lexicon": "List, show, check, propose and export concepts.",
+    "model": "Show what a model weighs, and what it was made from.",
 }
 
 
@@ -73,6 +76,9 @@ def program() -> None:
 def main() -> NoReturn:
     """Run the program and leave with its exit status."""
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a bar that Latin-1 lacks is no reason to fail
     try:
         status = program.main(standalone_mode=False)
         if sys.stdout is not None:  # closed by the caller

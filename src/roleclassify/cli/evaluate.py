@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from roleclassify.cli.entry import DONE
 from roleclassify.cli.options import load_classifier, model_options
+from roleclassify.cli.terminal import to_json
 
 if TYPE_CHECKING:
     from roleclassify.classifier import RoleClassifier
@@ -59,14 +59,16 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
     quiet: bool,
     bundle: Path | None,
     min_probability: float | None,
+    lexicon: Path | None,
 ) -> int:
     """Measure a model on labelled documents.
 
     DATA are .jsonl, .csv or .parquet tables as for `train`. Prints how well the two roles are told apart, by title and
     by a reader's judgement, inside sources too; how far probabilities can be believed; what abstaining buys; what is
-    taken for another occupation. With --folds the lexicon of the model is kept and everything else is trained anew.
+    taken for another occupation. With --folds the lexicon of the model is kept and everything else is trained anew,
+    the weights of concepts from --lexicon too.
     """
-    classifier = load_classifier(bundle, min_probability)
+    classifier = load_classifier(bundle, min_probability, lexicon)
     if report is not None:
         from roleclassify.rendering.plots import require_plots
 
@@ -99,7 +101,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
         from roleclassify.rendering.evaluation_report import write_report
 
         write_report(report, summary, probabilities_by_source(judged, classifier.labels))
-    click.echo(json.dumps(summary, indent=2) if form == "json" else figures(summary), nl=form == "json")
+    click.echo(to_json(summary) if form == "json" else figures(summary), nl=form == "json")
     return DONE
 
 

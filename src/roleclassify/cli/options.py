@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from roleclassify.cli.entry import tell
+
 if TYPE_CHECKING:
     from roleclassify.classifier import RoleClassifier
+    from roleclassify.lexicon.compiled import CompiledLexicon
+    from roleclassify.lexicon.overlay import Overlay
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -28,8 +32,25 @@ def _refuse_nan(context: click.Context, parameter: click.Parameter, value: float
     return value
 
 
+bundle_option = click.option(
+    "--model",
+    "bundle",
+    type=click.Path(path_type=Path),
+    envvar="ROLECLASSIFY_MODEL",
+    metavar="BUNDLE",
+    help="Folder of another model [env: ROLECLASSIFY_MODEL].",
+)
+
+lexicon_option = click.option(
+    "--lexicon",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Concepts of your own to lay over the model's, weighed as given or as is typical.",
+)
+
+
 def model_options(command: Command) -> Command:
-    """Add --model and --min-probability."""
+    """Add --model, --lexicon and --min-probability."""
     command = click.option(
         "--min-probability",
         type=click.FloatRange(0.5, 1.0),
@@ -37,17 +58,10 @@ def model_options(command: Command) -> Command:
         metavar="P",
         help="Least probability of a role, 0.5 to 1; below it: undetermined, near-tie.",
     )(command)
-    return click.option(
-        "--model",
-        "bundle",
-        type=click.Path(path_type=Path),
-        envvar="ROLECLASSIFY_MODEL",
-        metavar="BUNDLE",
-        help="Folder of another model [env: ROLECLASSIFY_MODEL].",
-    )(command)
+    return bundle_option(lexicon_option(command))
 
 
-def top_option(default: int) -> Callable[[Command], Command]:
+def top_option(default: int, what: str = "Pieces of evidence to show.") -> Callable[[Command], Command]:
     """Add --top."""
     return click.option(
         "--top",
@@ -55,15 +69,28 @@ def top_option(default: int) -> Callable[[Command], Command]:
         default=default,
         show_default=True,
         metavar="N",
-        help="Pieces of evidence to show.",
+        help=what,
     )
 
 
-def load_classifier(bundle: Path | None, min_probability: float | None) -> RoleClassifier:
-    """Load the model that the options name."""
+def load_classifier(
+    bundle: Path | None, min_probability: float | None, lexicon: Path | None, *, quiet: bool = False
+) -> RoleClassifier:
+    """Load the model that the options name; unless ``quiet``, tell what is odd about the concepts laid over it."""
     from roleclassify.classifier import load
 
-    return load(bundle, min_probability=min_probability)
+    classifier = load(bundle, min_probability=min_probability, lexicon=lexicon)
+    if classifier.bundle.overlay is not None and not quiet:
+        tell_findings(classifier.bundle.overlay, classifier.bundle.space.lexicon)
+    return classifier
+
+
+def tell_findings(overlay: Overlay, extended: CompiledLexicon) -> None:
+    """Tell what the author of an overlay may not have meant; ``extended`` is the lexicon with the overlay."""
+    from roleclassify.lexicon.lint import lint_overlay
+
+    for finding in lint_overlay(overlay, extended):
+        tell(f"{overlay.source}: {finding}")
 
 
 def default_to_standard_input(paths: Sequence[str]) -> Sequence[str]:

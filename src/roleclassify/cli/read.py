@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from roleclassify.cli.entry import DONE
 from roleclassify.cli.options import default_to_standard_input
+from roleclassify.cli.terminal import to_json
 
 
 @click.command()
@@ -38,7 +37,7 @@ def command(path: str | None, form: str) -> int:
             "warnings": list(document.warnings),
             "text": document.text,
         }
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        click.echo(to_json(report))
         return DONE
     click.echo(document.text, nl=not document.text.endswith("\n"))
     pages = f", {document.pages} pages" if document.pages is not None else ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from roleclassify.cli.entry import DONE, NOTHING, PARTLY, tell
+from roleclassify.cli.files import refuse_wrong_file, write_whole
 from roleclassify.cli.options import STANDARD_INPUT, default_to_standard_input, load_classifier, model_options
 from roleclassify.cli.progress import ProgressReport
 from roleclassify.cli.terminal import is_terminal
@@ -80,6 +80,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
     quiet: bool,
     bundle: Path | None,
     min_probability: float | None,
+    lexicon: Path | None,
     **options: Any,  # noqa: ANN401  # the fields of ScoreOptions, as click made them
 ) -> int:
     """Score every row of a table and write the table with the answers in added columns.
@@ -101,9 +102,10 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
 
     (source,) = default_to_standard_input((source,) if source else ())
     has_bar = sys.stderr is not None and sys.stderr.isatty() and not (output is None and is_terminal())
-    run = _Run(source, output, jobs, resume, partial(load_classifier, bundle, min_probability), options)
+    load = partial(load_classifier, bundle, min_probability, lexicon, quiet=quiet)
+    run = _Run(source, output, jobs, resume, load, options)
     try:
-        refuse_wrong_summary(summary, source, output)
+        refuse_wrong_file(summary, "--summary", (source, output))
         with ProgressReport(source, is_quiet=quiet, has_bar=has_bar) as report:
             done = run.on_this_machine(report) if cluster is None else run.on_cluster(cluster, report)
     except TableUsageError as error:
@@ -114,7 +116,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option, by name
         raise
     if summary is not None:
         of_run = {"input": source, "output": output and str(output), "options": options}
-        write_summary(summary, {**done, **of_run})
+        write_whole(summary, json.dumps({**done, **of_run}, ensure_ascii=False, indent=2) + "\n")
     for failure in done.get("failures", ()):
         tell(f"Error: {failure}")
     if not quiet:
@@ -173,23 +175,3 @@ def exit_status(n_rows: int, n_errors: int) -> int:
     if n_errors == 0:
         return DONE
     return PARTLY if n_errors < n_rows else NOTHING
-
-
-def refuse_wrong_summary(summary: Path | None, source: str, output: Path | None) -> None:
-    """Raise TableUsageError when the summary cannot be put there."""
-    from roleclassify.batch.paths import are_same, refuse_wrong_target
-
-    if summary is None:
-        return
-    refuse_wrong_target(summary, "--summary")
-    if are_same(summary, Path(source)) or (output is not None and are_same(summary, output)):
-        raise TableUsageError(str(summary), "the summary would replace input or output", "name another --summary")
-
-
-def write_summary(path: Path, summary: Mapping[str, Any]) -> None:
-    """Write it whole or not at all; of a link, the file that it leads to."""
-    place = path.resolve()
-    with tempfile.TemporaryDirectory(prefix=".roleclassify-", dir=place.parent) as folder:
-        part = Path(folder, "summary.json")
-        part.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        part.replace(place)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from roleclassify.cli.entry import DONE
+from roleclassify.cli.entry import DONE, tell
+from roleclassify.cli.options import tell_findings
+
+if TYPE_CHECKING:
+    from roleclassify.lexicon.compiled import CompiledLexicon
 
 
 @click.command()
@@ -24,7 +30,7 @@ from roleclassify.cli.entry import DONE
     "lexicon_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Lexicon to compile; default: the shipped one.",
+    help="Lexicon to compile, or concepts of your own to add to the shipped one; default: the shipped one.",
 )
 @click.option(
     "--readings",
@@ -67,11 +73,9 @@ def command(  # one parameter an option, by name
     progress("loading scikit-learn and spaCy")
     from roleclassify.learning.labeled import read_labeled, read_readings
     from roleclassify.learning.training import train
-    from roleclassify.lexicon.compilation import compile_lexicon
-    from roleclassify.lexicon.source import SHIPPED, load_lexicon
     from roleclassify.model.bundle import write_bundle
 
-    lexicon = load_lexicon(lexicon_path or SHIPPED)
+    lexicon = _compile(lexicon_path, progress)
     documents = read_labeled(
         data,
         lexicon.labels,
@@ -79,9 +83,26 @@ def command(  # one parameter an option, by name
         readings=read_readings(readings, lexicon.labels) if readings else None,
         near_misses=lexicon.near_misses,
     )
-    progress(f"compiling the lexicon: {len(lexicon.concepts)} concepts")
     output.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is told before the work, not after
-    trained = train(documents, compile_lexicon(lexicon), version=version, n_jobs=jobs, progress=progress)
+    trained = train(documents, lexicon, version=version, n_jobs=jobs, progress=progress)
     write_bundle(trained.bundle, output)
     progress(f"wrote {trained.bundle.name} {trained.bundle.version} to {output}")
     return DONE
+
+
+def _compile(path: Path | None, progress: Callable[[str], None]) -> CompiledLexicon:
+    """Compile the shipped lexicon, another, or the shipped one with the user's own concepts."""
+    from roleclassify.lexicon.compilation import compile_lexicon
+    from roleclassify.lexicon.overlay import extend_lexicon, read_lexicon_or_overlay
+
+    lexicon, overlay = read_lexicon_or_overlay(path)
+    progress(f"compiling the lexicon: {len(lexicon.concepts)} concepts")
+    compiled = compile_lexicon(lexicon)
+    if overlay is None:
+        return compiled
+    compiled = extend_lexicon(compiled, overlay)
+    tell_findings(overlay, compiled)
+    if overlay.weights:
+        tell(f"{overlay.source}: the weights given in it are not used, for training learns them")
+    progress(f"with {overlay.name}: {len(compiled.concepts)} concepts")
+    return compiled

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from roleclassify.evidence.groups import group
 from roleclassify.model.bundle import Bundle
-from roleclassify.model.features import DocumentFeatures, Feature, Span
-from roleclassify.result import Explanation
+from roleclassify.model.features import DocumentFeatures, Span
+from roleclassify.result import Explanation, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,10 @@ class ConceptEmphasis:
     spans
         Where it stands in the first and in the second document; none where that lacks it.
     contributions
-        To the score of the first and of the second document, in log-odds; 0 where it lacks the concept.
+        To the score of the first and of the second document, in log-odds, the terms inside its phrases included as in
+        :class:`~roleclassify.evidence.groups.Group`; 0 where a document lacks the concept.
+    origin
+        Where its weight comes from.
     """
 
     concept: str
@@ -31,6 +34,7 @@ class ConceptEmphasis:
     description: str
     spans: tuple[tuple[Span, ...], tuple[Span, ...]]
     contributions: tuple[float, float]
+    origin: Origin = "learned"
 
     @property
     def difference(self) -> float:
@@ -45,7 +49,7 @@ class ConceptEmphasis:
         return "first" if self.spans[0] else "second"
 
     def to_dict(self, texts: tuple[str, str]) -> dict[str, Any]:
-        """JSON values, with the phrases as they stand in the two texts."""
+        """JSON values, with the phrases as they stand in the two texts; ``origin`` where the weight was not learned."""
         return {
             "concept": self.concept,
             "role": self.role,
@@ -56,6 +60,7 @@ class ConceptEmphasis:
             "spans": [[list(span) for span in spans] for spans in self.spans],
             "contributions": list(self.contributions),
             "difference": self.difference,
+            **({"origin": self.origin} if self.origin != "learned" else {}),
         }
 
 
@@ -70,7 +75,7 @@ class Comparison:
     concepts
         Those that at least one has: the largest part of the distance first, then by id.
     words
-        Sum of the terms' contributions to the score of each, in log-odds.
+        Sum of what the terms that no concept explains add to the score of each, in log-odds.
     """
 
     first: Explanation
@@ -110,31 +115,24 @@ def compare(
     second: tuple[Explanation, DocumentFeatures | None],
 ) -> Comparison:
     """Lay two documents' answers side by side; features are None where there was nothing to score."""
-    of_documents = [_concepts(features) for _, features in (first, second)]
-    weights = bundle.leaning.concept_weights
-    found = []
-    for index in sorted(of_documents[0].keys() | of_documents[1].keys()):
-        one, other = (features.get(index) for features in of_documents)
-        spans = one.spans if one else (), other.spans if other else ()
-        contributions = (
-            weights[index] * one.value if one else 0.0,
-            weights[index] * other.value if other else 0.0,
-        )
+    features = [{each.index: each for each in found.concepts} if found else {} for _, found in (first, second)]
+    of_first, words_of_first = _sums(first[0])
+    of_second, words_of_second = _sums(second[0])
+    emphases = []
+    for index in sorted(features[0].keys() | features[1].keys()):
         concept = bundle.space.lexicon.concepts[index]
-        found.append(ConceptEmphasis(concept.id, concept.role, concept.description, spans, contributions))
-    found.sort(key=lambda item: (-abs(item.difference), item.concept))
-    return Comparison(first[0], second[0], tuple(found), (_words(first[0]), _words(second[0])))
+        spans = [each[index].spans if index in each else () for each in features]
+        contributions = of_first.get(concept.id, 0.0), of_second.get(concept.id, 0.0)
+        origin = bundle.leaning.origin(index)
+        emphases.append(
+            ConceptEmphasis(concept.id, concept.role, concept.description, (spans[0], spans[1]), contributions, origin)
+        )
+    emphases.sort(key=lambda item: (-abs(item.difference), item.concept))
+    return Comparison(first[0], second[0], tuple(emphases), (words_of_first, words_of_second))
 
 
-def _concepts(features: DocumentFeatures | None) -> dict[int, Feature]:
-    return {feature.index: feature for feature in features.concepts} if features else {}
-
-
-def _words(explanation: Explanation) -> float:
-    return math.fsum(_term_contributions(explanation))
-
-
-def _term_contributions(explanation: Explanation) -> Iterator[float]:
-    for item in explanation.leaning.contributions if explanation.leaning else ():
-        if item.kind == "term":
-            yield item.contribution
+def _sums(explanation: Explanation) -> tuple[dict[str, float], float]:
+    """Sum what each concept, with the terms inside its phrases, adds to the score, and what all other terms add."""
+    groups = group(explanation.leaning.contributions) if explanation.leaning else ()
+    concepts = {each.name: each.contribution for each in groups if each.kind == "concept"}
+    return concepts, math.fsum(each.contribution for each in groups if each.kind == "term")

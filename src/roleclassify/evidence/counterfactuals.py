@@ -149,12 +149,12 @@ def find_removal(rescorer: Rescorer, groups: Sequence[Group]) -> Removal | None:
 
 
 def _needed(rescorer: Rescorer, groups: Sequence[Group], taken: Sequence[int], sign: float) -> list[int]:
-    needed = list(taken)
+    """Put back one group after another, the last taken first, until the score would not flip without any."""
     for number in reversed(taken):
-        rest = [other for other in needed if other != number]
-        if rest and sign * _rescored(rescorer, groups, rest) < 0:
-            needed = rest
-    return needed
+        rest = [other for other in taken if other != number]
+        if sign * _rescored(rescorer, groups, rest) < 0:
+            return _needed(rescorer, groups, rest, sign)
+    return list(taken)
 
 
 def _rescored(rescorer: Rescorer, groups: Sequence[Group], numbers: Sequence[int]) -> float:

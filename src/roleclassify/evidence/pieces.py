@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from roleclassify.result import Contribution
+from roleclassify.result import Contribution, Origin
 
 
 class Piece(NamedTuple):
@@ -24,6 +24,8 @@ class Piece(NamedTuple):
         Sum over its features, in log-odds; positive leans to the second label.
     features
         The term or concept itself, then the terms merged into it, the strongest first.
+    origin
+        Where the weight of a concept comes from.
     """
 
     name: str
@@ -31,15 +33,17 @@ class Piece(NamedTuple):
     role: str
     contribution: float
     features: tuple[str, ...]
+    origin: Origin = "learned"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON values."""
+        """JSON values; ``origin`` where the weight was not learned."""
         return {
             "name": self.name,
             "kind": self.kind,
             "role": self.role,
             "contribution": self.contribution,
             "features": list(self.features),
+            **({"origin": self.origin} if self.origin != "learned" else {}),
         }
 
 
@@ -79,7 +83,7 @@ def _strength(piece: Piece) -> tuple[float, str, str]:
 def _piece(item: Contribution, inner: Sequence[Contribution]) -> Piece:
     total = math.fsum([item.contribution, *(term.contribution for term in inner)])
     features = (item.feature, *(term.feature for term in inner))
-    return Piece(item.feature, item.kind, item.role, total, features)
+    return Piece(item.feature, item.kind, item.role, total, features, item.origin)
 
 
 def merge_terms(terms: dict[str, Contribution]) -> list[tuple[Contribution, list[Contribution]]]:

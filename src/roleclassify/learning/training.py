@@ -48,7 +48,8 @@ class TrainingOptions:
     Attributes
     ----------
     min_documents, min_employers
-        Least number of training documents that hold a term, and of employers that wrote them.
+        Least number of training documents that hold a term, and of employers that wrote them; of fewer than ten times
+        as many documents, a tenth is enough.
     least_z, concept_scale, pooled_scale, inverse_penalty
         See :class:`DirectedLogisticRegression`.
     synthetic_weight, passage_weight
@@ -205,17 +206,18 @@ def fit(
     documents = sample.documents
     _check_labels(documents, lexicon.labels, chosen.n_folds)
     progress("choosing the vocabulary")
-    terms = TermFeatures(lexicon, chosen.min_documents, chosen.min_employers)
     # What is kept of a term must not tell of one employer: synthetic documents do not count where there are real ones.
     real = [number for number, document in enumerate(documents) if not document.synthetic]
     counted = real or range(len(documents))
+    least = max(min(chosen.min_documents, len(counted) // 10), chosen.min_employers)
+    terms = TermFeatures(lexicon, least, chosen.min_employers)
     employers = {name: number for number, name in enumerate(sorted({_employer(item) for item in documents}))}
     terms.fit(
         [sample.rows[sample.whole[number]] for number in counted],
         [employers[_employer(documents[number])] for number in counted],
     )
     if not terms.vocabulary_:
-        why = f"no term of the work stands in {chosen.min_documents} documents of {chosen.min_employers} employers"
+        why = f"no term of the work stands in {least} documents of {chosen.min_employers} employers"
         raise LabeledDataError("training data", why, "add documents")
     features = FeatureUnion([("terms", terms), ("concepts", ConceptFeatures(lexicon))])
     x = features.transform(sample.rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from roleclassify.errors import LexiconError, MissingExtraError
@@ -33,18 +34,22 @@ def compile_lexicon(lexicon: Lexicon) -> CompiledLexicon:
     MissingExtraError
         When the lemma tables (package spacy-lookups-data) are not installed.
     LexiconError
-        When a phrase has no token.
+        When a phrase has no word, or holds what must carry no weight.
     """
-    inflector = _Inflector(lexicon.inflection)
-    concepts = tuple(_compile_concept(concept, inflector, lexicon.name) for concept in lexicon.concepts)
     return CompiledLexicon(
         name=lexicon.name,
         labels=lexicon.labels,
-        concepts=concepts,
+        concepts=compile_concepts(lexicon.concepts, lexicon.inflection, lexicon.name),
         titles=_compile_titles(lexicon.titles),
         contrasts=ContrastCues(lexicon.contrasts),
         near_misses=lexicon.near_misses,
     )
+
+
+def compile_concepts(concepts: Iterable[Concept], inflection: Inflection, source: str) -> tuple[CompiledConcept, ...]:
+    """Compile concepts; ``source`` names their lexicon in errors, which are those of :func:`compile_lexicon`."""
+    inflector = _Inflector(inflection)
+    return tuple(_compile_concept(concept, inflector, source) for concept in concepts)
 
 
 def phrase_words(phrase: str) -> tuple[str, ...]:
@@ -54,13 +59,22 @@ def phrase_words(phrase: str) -> tuple[str, ...]:
 
 def _compile_concept(concept: Concept, inflector: _Inflector, source: str) -> CompiledConcept:
     forms: dict[str, None] = {}
+    for phrase in (*concept.phrases, *concept.exact):
+        _check_phrase(phrase, concept.id, source)
     for phrase in concept.phrases:
         words = phrase_words(phrase)
-        if not words:
-            raise LexiconError(source, f"phrase {phrase!r} of concept {concept.id!r} has no word")
         forms.update(dict.fromkeys(" ".join(form) for form in inflector.forms(words)))
     exact = tuple(" ".join(phrase_words(phrase)) for phrase in concept.exact)
     return CompiledConcept(concept.id, concept.role, concept.description, tuple(forms), exact)
+
+
+def _check_phrase(phrase: str, concept: str, source: str) -> None:
+    kinds = {token.kind for token in tokenize(phrase)}
+    if "word" not in kinds:
+        raise LexiconError(source, f"phrase {phrase!r} of concept {concept!r} has no word")
+    if kinds - {"word", "number"}:  # it would stand for every address, or every name
+        why = f"phrase {phrase!r} of concept {concept!r} holds a mask, an address, a phone number or a name's initials"
+        raise LexiconError(source, why, "write it without, for these carry no weight")
 
 
 class _Inflector:
@@ -68,9 +82,15 @@ class _Inflector:
 
     def __init__(self, inflection: Inflection) -> None:
         self._inflection = inflection
-        self._nlp = _blank_pipeline()
+
+    @cached_property  # not before a word needs it: concepts of names alone do without spaCy
+    def _nlp(self) -> Language:
+        return _blank_pipeline()
+
+    @cached_property
+    def _nouns(self) -> frozenset[str]:
         lookups = self._nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
-        self._nouns = frozenset(lookups.get_table("lemma_index")["noun"])
+        return frozenset(lookups.get_table("lemma_index")["noun"])
 
     def forms(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
         """At most ``MAX_FORMS`` forms in lower case: the phrase as written, then the likelier ones first."""
@@ -194,10 +214,11 @@ def _compile_titles(titles: TitleSource) -> TitlePatterns:
     # An alternation takes the first that fits, so the longer patterns come first.
     for label, form in sorted(titles.patterns, key=lambda pattern: -pattern[1].count(" ")):
         by_label.setdefault(label, []).append(_title_regex(form, groups))
-    before, behind = _title_regex("<level>*", groups), _title_regex("<rank>", groups)
+    before = f"(?:{groups['level']} ){_REPEATED['*']}" if "level" in groups else ""
+    behind = f"(?: {groups['rank']}s?)?" if "rank" in groups else ""
     patterns = tuple(
         # The alternatives stand once each between the optional parts: a small expression compiles quickly at load.
-        (label, f"{before}(?:{'|'.join(alternatives)})(?:'?s'?)?(?: {behind}s?)?")
+        (label, f"{before}(?:{'|'.join(alternatives)})(?:'?s'?)?{behind}")
         for label, alternatives in by_label.items()
     )
     return TitlePatterns(patterns, frozenset(titles.others), frozenset(titles.own), frozenset(titles.barred))
@@ -205,14 +226,17 @@ def _compile_titles(titles: TitleSource) -> TitlePatterns:
 
 def _title_regex(form: str, groups: dict[str, str]) -> str:
     """Turn ``<level>* <data> scientist`` into a regular expression over words with one space between."""
-    pieces = form.split(" ")
-    regex = ""
-    for piece in pieces:
-        name, quantifier = (piece[:-1], piece[-1]) if piece[-1] in "?*+" else (piece, "")
-        word = groups[name[1:-1]] if name.startswith("<") else re.escape(name)
-        regex += f"(?:{word} ){_REPEATED[quantifier]}" if quantifier else f"{word} "
-    # The space behind the last word is no part of the pattern; a repeated last piece has it between its repetitions.
-    if pieces[-1][-1] == "+":
-        group = groups[pieces[-1][1:-2]]
-        return regex[: -len(f"(?:{group} ){_REPEATED['+']}")] + f"{group}(?: {group}){_REPEATED['*']}"
-    return regex if pieces[-1][-1] in "?*" else regex[:-1]
+    pieces = [_title_piece(piece, groups) for piece in form.split(" ")]
+    # Spaces stand behind the optional words before the last one that must be there, and before those behind it.
+    last = max(position for position, (_, quantifier) in enumerate(pieces) if quantifier in ("", "+"))
+    before = (f"(?:{word} ){_REPEATED[sign]}" if sign else f"{word} " for word, sign in pieces[:last])
+    word, sign = pieces[last]
+    repeated = f"(?: {word}){_REPEATED['*']}" if sign else ""
+    behind = (f"(?: {word}){_REPEATED[sign]}" for word, sign in pieces[last + 1 :])
+    return "".join([*before, word, repeated, *behind])
+
+
+def _title_piece(piece: str, groups: dict[str, str]) -> tuple[str, str]:
+    """Regular expression of one word of a form, and how often it may stand."""
+    name, quantifier = (piece[:-1], piece[-1]) if piece[-1] in _REPEATED else (piece, "")
+    return (groups[name[1:-1]] if name.startswith("<") else re.escape(name)), quantifier

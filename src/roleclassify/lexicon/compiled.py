@@ -77,6 +77,11 @@ class CompiledLexicon:
         object.__setattr__(self, "_folded", _phrases(concept.forms for concept in self.concepts))
         object.__setattr__(self, "_exact", _phrases(concept.exact for concept in self.concepts))
 
+    @property
+    def descriptions(self) -> dict[str, str]:
+        """Description of each concept, by id."""
+        return {concept.id: concept.description for concept in self.concepts}
+
     def mask(self, text: str, tokens: Sequence[Token]) -> tuple[list[Token], list[Title]]:
         """Mask what must carry no weight: the document's own role titles, and what the work is said not to be.
 

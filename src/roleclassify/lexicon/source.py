@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,19 +93,30 @@ def load_lexicon(path: Path = SHIPPED) -> Lexicon:
     >>> load_lexicon().name
     'ds-vs-mle'
     """
+    return parse_lexicon(read_toml(path), str(path))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file of concepts, or raise LexiconError where it is missing or no TOML."""
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
     except OSError as error:
         raise LexiconError(str(path), f"cannot be read ({error.strerror})", "check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         raise LexiconError(str(path), f"is not TOML ({error})") from error
+    except RecursionError as error:
+        raise LexiconError(str(path), "is not TOML (nested without end)") from error
+
+
+def parse_lexicon(written: dict[str, Any], source: str) -> Lexicon:
+    """Make a lexicon of what a file holds, or raise LexiconError; ``source`` names the file in errors."""
     try:
-        labels = _strings(written, "labels")
+        labels = strings(written, "labels")
         if len(labels) != 2:
             raise ValueError("labels must be two")
         concepts = tuple(_concept(entry) for entry in written["concept"])
         inflection, titles = _inflection(written.get("inflection", {})), _titles(written.get("titles", {}))
-        contrasts = tuple(written.get("contrasts", {}).get("cues", ()))
+        contrasts = strings(written.get("contrasts", {}), "cues")
         lexicon = Lexicon(
             name=str(written["name"]),
             labels=(labels[0], labels[1]),
@@ -112,11 +124,11 @@ def load_lexicon(path: Path = SHIPPED) -> Lexicon:
             inflection=inflection,
             titles=titles,
             contrasts=contrasts,
-            near_misses=_strings(written, "near_misses"),
+            near_misses=strings(written, "near_misses"),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise LexiconError(str(path), f"an entry is incomplete or of the wrong type ({error!r})") from error
-    _check(lexicon, str(path))
+        raise LexiconError(source, f"an entry is incomplete or of the wrong type ({error!r})") from error
+    _check(lexicon, source)
     return lexicon
 
 
@@ -125,14 +137,14 @@ def _concept(entry: dict[str, Any]) -> Concept:
         id=str(entry["id"]),
         role=str(entry["role"]),
         description=str(entry["description"]),
-        source=_strings(entry, "source"),
-        phrases=_strings(entry, "phrases"),
-        exact=_strings(entry, "exact"),
+        source=strings(entry, "source"),
+        phrases=strings(entry, "phrases"),
+        exact=strings(entry, "exact"),
     )
 
 
-def _strings(entry: dict[str, Any], key: str) -> tuple[str, ...]:
-    """Take a list of strings; a bare string would be taken apart into letters."""
+def strings(entry: dict[str, Any], key: str) -> tuple[str, ...]:
+    """Take a list of strings, or raise TypeError; a bare string would be taken apart into letters."""
     values = entry.get(key, [])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise TypeError(f"{key} must be a list of strings")
@@ -140,24 +152,23 @@ def _strings(entry: dict[str, Any], key: str) -> tuple[str, ...]:
 
 
 def _inflection(entry: dict[str, Any]) -> Inflection:
-    exceptions = {word: tuple(forms) for word, forms in entry.get("exceptions", {}).items()}
-    return Inflection(frozenset(entry.get("verbs", ())), frozenset(entry.get("invariant", ())), exceptions)
+    by_word = entry.get("exceptions", {})
+    exceptions = {word: strings(by_word, word) for word in by_word}
+    return Inflection(frozenset(strings(entry, "verbs")), frozenset(strings(entry, "invariant")), exceptions)
 
 
 def _titles(entry: dict[str, Any]) -> TitleSource:
-    words = {name: tuple(entries) for name, entries in entry.get("words", {}).items()}
-    patterns = tuple((pattern["label"], form) for pattern in entry.get("pattern", ()) for form in pattern["forms"])
+    words = {name: strings(entry["words"], name) for name in entry.get("words", {})}
+    patterns = tuple(
+        (pattern["label"], form) for pattern in entry.get("pattern", ()) for form in strings(pattern, "forms")
+    )
     mentions = entry.get("mentions", {})
-    others, own = tuple(mentions.get("others", ())), tuple(mentions.get("own", ()))
-    return TitleSource(words, patterns, others, own, tuple(entry.get("barred", ())))
+    others, own = strings(mentions, "others"), strings(mentions, "own")
+    return TitleSource(words, patterns, others, own, strings(entry, "barred"))
 
 
 def _check(lexicon: Lexicon, source: str) -> None:
-    roles = {*lexicon.labels, SHARED}
-    if len(roles) < 3 or roles & RESERVED:
-        raise LexiconError(
-            source, f"labels {list(lexicon.labels)} must be two different ones, none of {sorted(RESERVED)}"
-        )
+    roles = _check_names(lexicon, source)
     seen: set[str] = set()
     for concept in lexicon.concepts:
         if concept.role not in roles:
@@ -169,9 +180,42 @@ def _check(lexicon: Lexicon, source: str) -> None:
         if not concept.phrases and not concept.exact:
             raise LexiconError(source, f"concept {concept.id!r} has no phrase")
         seen.add(concept.id)
+    short = sorted(verb for verb in lexicon.inflection.verbs if len(verb) < 2)
+    if short:
+        raise LexiconError(source, f"{short[0]!r} is no verb that could be inflected", "take it out of `verbs`")
     for label, form in lexicon.titles.patterns:
         if label not in lexicon.labels:
             raise LexiconError(source, f"title pattern {form!r} has the unknown label {label!r}")
-        unknown = set(re.findall(r"<([^>]*)>", form)) - set(lexicon.titles.words)
-        if unknown:
-            raise LexiconError(source, f"title pattern {form!r} names the unknown word list {unknown.pop()!r}")
+        _check_title(form, lexicon.titles.words, source)
+
+
+def _check_names(lexicon: Lexicon, source: str) -> set[str]:
+    """Give the roles; names end up in file names, columns and on screens."""
+    if not re.fullmatch(r"\w[\w.-]*", lexicon.name):
+        raise LexiconError(source, f"name {lexicon.name!r} must be of letters, digits, `.`, `_` and `-`")
+    for label in lexicon.labels:
+        if not label.strip() or label != label.strip() or not label.isprintable():
+            raise LexiconError(source, f"label {label!r} must be one line of text without blanks at its ends")
+    roles = {*lexicon.labels, SHARED}
+    same = len({label.replace("-", "_") for label in lexicon.labels}) < 2  # columns of tables are named after them
+    if len(roles) < 3 or same or roles & RESERVED:
+        raise LexiconError(
+            source, f"labels {list(lexicon.labels)} must be two different ones, none of {sorted(RESERVED)}"
+        )
+    return roles
+
+
+def _check_title(form: str, words: Mapping[str, tuple[str, ...]], source: str) -> None:
+    """Refuse what would never match, or match anything."""
+    pieces = form.split(" ")
+    for piece in pieces:
+        plain = piece.rstrip("?*+")
+        if not plain or len(piece) - len(plain) > 1:
+            raise LexiconError(source, f"title pattern {form!r} has a blank too many or a sign without a word")
+        if "<" in plain or ">" in plain:
+            if not (plain.startswith("<") and plain.endswith(">") and plain[1:-1] in words):
+                raise LexiconError(source, f"title pattern {form!r} names the unknown word list {plain.strip('<>')!r}")
+            if not all(entry.strip() for entry in words[plain[1:-1]]) or not words[plain[1:-1]]:
+                raise LexiconError(source, f"word list {plain!r} of a title pattern is empty or has an empty entry")
+    if all(piece.endswith(("?", "*")) for piece in pieces):
+        raise LexiconError(source, f"title pattern {form!r} has no word that must be there")

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from roleclassify.errors import BundleError
 from roleclassify.lexicon.compiled import CompiledLexicon
@@ -22,6 +22,9 @@ from roleclassify.model.features import FeatureSpace
 from roleclassify.model.linear import LinearModel
 from roleclassify.model.usage import ConceptUsage
 from roleclassify.text.language import FunctionWords
+
+if TYPE_CHECKING:
+    from roleclassify.lexicon.overlay import Overlay
 
 SCHEMA_VERSION = 3
 """Raised whenever a reader of the version before could not read the folder."""
@@ -49,13 +52,15 @@ class Bundle:
     leaning
         Log-odds of the second label against the first.
     domain
-        Log-odds of a data or machine-learning role against any other occupation.
+        Log-odds of work of either role against any other occupation.
     usage
         What is common in documents of either role.
     provenance
         What it was trained on and with; plain JSON values.
     digest
-        sha256 of the ``bundle.json`` that it was read from; empty for one that was made in memory.
+        sha256 of the ``bundle.json`` that it was read from; empty for one that was trained in memory.
+    overlay
+        The concepts laid over the model as it was trained, or None; such a model lives in memory only.
     """
 
     name: str
@@ -68,6 +73,12 @@ class Bundle:
     function_words: FunctionWords
     provenance: Mapping[str, Any] = field(default_factory=dict)
     digest: str = field(default="", compare=False)
+    overlay: Overlay | None = None
+
+    @property
+    def title(self) -> str:
+        """Name and version, and the name of the lexicon laid over it."""
+        return f"{self.name} {self.version}" + (f" + {self.overlay.name}" if self.overlay else "")
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -79,8 +90,27 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     """Write a bundle; equal bundles give equal bytes.
 
     Each file appears whole or not at all, and ``bundle.json``, which vouches for the others, comes last.
+
+    Raises
+    ------
+    BundleError
+        When concepts are laid over it: a folder would no longer tell which weights were learned.
     """
+    if bundle.overlay is not None:
+        why = f"a model with {bundle.overlay.name} laid over it is not written"
+        raise BundleError(str(folder), why, "train with it (roleclassify train --lexicon)")
     folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _files(bundle).items():
+        _replace(folder / name, content)
+
+
+def digest_of(bundle: Bundle) -> str:
+    """Give the sha256 of the ``bundle.json`` that a bundle was read from, or would be written as."""
+    return bundle.digest or hashlib.sha256(_files(bundle)["bundle.json"]).hexdigest()
+
+
+def _files(bundle: Bundle) -> dict[str, bytes]:
+    """Give the content of each file of a bundle."""
     parts = {"lexicon.json": _to_json(bundle.space.lexicon.to_json()), "weights.npz": _weights(bundle)}
     written = {
         "schema_version": SCHEMA_VERSION,
@@ -98,8 +128,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
         "provenance": dict(bundle.provenance),
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()},
     }
-    for name, content in {**parts, "bundle.json": _to_json(written)}.items():
-        _replace(folder / name, content)
+    return {**parts, "bundle.json": _to_json(written)}
 
 
 def read_bundle(folder: Path) -> Bundle:

@@ -25,7 +25,7 @@ class Thresholds:
     evidence
         Least number of different concepts of the lexicon in a document.
     domain_probability
-        Least probability of being a data or machine-learning role, in [0.5, 1]; below its complement it is another
+        Least probability of being work of either role, in [0.5, 1]; below its complement it is another
         occupation, between the two there is too little evidence.
     probability
         Least probability of the likelier label, in [0.5, 1].

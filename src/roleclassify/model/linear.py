@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 from roleclassify.model.features import Feature
+
+Origin = Literal["learned", "given", "median"]
+"""Where a weight comes from: training, a lexicon laid over the model, or the median of the concepts of its role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,18 @@ class LinearModel:
         One weight a term, in log-odds.
     concept_weights
         One weight a concept, in log-odds.
+    origins
+        Where the weights of concepts come from, by index; those that are not in it are learned.
     """
 
     bias: float
     term_weights: tuple[float, ...]
     concept_weights: tuple[float, ...]
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+
+    def origin(self, concept: int) -> Origin:
+        """Say where the weight of a concept, named by its index, comes from."""
+        return self.origins.get(concept, "learned")
 
     def score(self, term_features: Sequence[Feature], concept_features: Sequence[Feature]) -> float:
         """Bias plus every contribution: the log-odds."""

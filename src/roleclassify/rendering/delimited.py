@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from roleclassify.result import Classification
+from roleclassify.result import Classification, Origin
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -39,7 +39,7 @@ def csv_lines(results: Iterable[Classification], labels: tuple[str, str]) -> Ite
                 *(result.probabilities[label] for label in labels),
                 result.domain.probability,
                 result.stated_title,
-                "; ".join(f"{item.feature} {item.contribution:+.2f}" for item in result.evidence),
+                "; ".join(evidence_item(item.feature, item.contribution, item.origin) for item in result.evidence),
                 "; ".join(result.warnings),
                 result.error,
                 result.model,
@@ -53,6 +53,18 @@ def _line(cells: list[object]) -> str:
         [harmless(cell) if isinstance(cell, str) else cell for cell in cells]
     )
     return line.getvalue()
+
+
+def evidence_item(name: str, contribution: float, origin: Origin) -> str:
+    """Write a piece of evidence; a weight that was not learned says so.
+
+    Examples
+    --------
+    >>> evidence_item("mlops", 0.224, "learned"), evidence_item("my-concept", 0.31, "median")
+    ('mlops +0.22', 'my-concept +0.31 (median weight)')
+    """
+    mark = "" if origin == "learned" else f" ({origin} weight)"
+    return f"{name} {contribution:+.2f}{mark}"
 
 
 def harmless(cell: str) -> str:

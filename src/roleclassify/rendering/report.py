@@ -2,113 +2,220 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import click
 
-from roleclassify.rendering.words import REASONS, percent, printable, quotes, side_sums
-from roleclassify.result import Answer, Contribution, Explanation
+from roleclassify.evidence.counterfactuals import AbsentConcept, Counterfactuals
+from roleclassify.evidence.groups import Group, group
+from roleclassify.evidence.highlights import highlights
+from roleclassify.model.linear import sigmoid
+from roleclassify.rendering.highlighted import highlighted, legend
+from roleclassify.rendering.rounding import add_up
+from roleclassify.rendering.terminal import (
+    ORIGINS,
+    Rows,
+    bar,
+    columns,
+    fitting,
+    heading,
+    hundredths,
+    pad,
+    painted,
+    paragraph,
+    quoted,
+    whole,
+)
+from roleclassify.rendering.words import REASONS, domain_meaning, meaning, percent, printable
+from roleclassify.result import Answer, Explanation
 
-_COLORS = ("cyan", "magenta")
-_WIDEST = 100
-_BAR = 12
+_MOST_ABSENT = 6
+_MOST_DOMAIN = 5
 
 
-def report(explanation: Explanation, *, top: int, width: int, color: bool) -> str:
-    """Lay out verdict, sides, concepts with quoted phrases, terms, sums left out, domain and warnings."""
-    lines = list(_lines(explanation, top, min(width, _WIDEST)))
+def report(explanation: Explanation, counterfactuals: Counterfactuals, *, top: int, width: int, color: bool) -> str:
+    """Lay out verdict, sides, concepts with quoted phrases, what would change it, and the text with its evidence.
+
+    Parameters
+    ----------
+    top
+        Groups of evidence to show; the others are given as a sum for each side, and the figures add up.
+    width
+        Columns of the terminal; less than 40 are taken for 40, more than 100 for 100.
+    """
+    lines = list(_lines(explanation, counterfactuals, top, fitting(width), color))
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     return text if color else click.unstyle(text)
 
 
-def _lines(explanation: Explanation, top: int, width: int) -> Iterator[str]:
+def _lines(
+    explanation: Explanation, counterfactuals: Counterfactuals, top: int, width: int, color: bool
+) -> Iterator[str]:
     yield from _verdict(explanation, width)
     if explanation.leaning is not None and explanation.domain is not None:
-        yield ""
-        yield from _sides(explanation.leaning, width)
-        yield from _evidence(explanation.leaning, explanation.document.text, top, width)
-        yield from _domain(explanation.domain, width)
+        figures = _figures(explanation.leaning, top)
+        yield from ("", *_sides(explanation.leaning, figures, width))
+        yield from _evidence(explanation, figures, width)
+        if explanation.reason is None:
+            yield from ("", *_absent(explanation, counterfactuals.absent, width))
+            yield from ("", *_changes(explanation, counterfactuals, width))
+        yield from ("", *_domain(explanation, explanation.domain, width))
     if explanation.document.warnings:
-        yield from ("", click.style("Met while reading", bold=True))
-        yield from (f"  {warning}" for warning in explanation.document.warnings)
-    yield from (
-        "",
-        click.style(f"Model {explanation.model}. A reading aid about wording, not a hiring decision.", dim=True),
-    )
+        yield from ("", heading("Met while reading"))
+        for warning in explanation.document.warnings:
+            yield from paragraph(warning, width, first="  ", indent="    ")
+    if explanation.leaning is not None:
+        yield from _text(explanation, explanation.leaning, width, color)
+    closing = f"Model {explanation.model}. A reading aid about wording, not a hiring decision."
+    yield from ("", *(click.style(row, dim=True) for row in paragraph(closing, width)))
 
 
 def _verdict(explanation: Explanation, width: int) -> Iterator[str]:
-    yield click.style(printable(explanation.document.source), dim=True)
+    yield from (click.style(row, dim=True) for row in paragraph(printable(explanation.document.source), width))
     if explanation.probability is not None:
-        yield f"Reads as {click.style(explanation.label, bold=True)}, probability {percent(explanation.probability)}."
-    elif explanation.reason is not None:
-        why = f"{click.style('undetermined', bold=True)} ({explanation.reason.value}): {REASONS[explanation.reason]}."
-        yield f"{why[0].upper()}{why[1:]}"
-    if explanation.stated_title is None:
-        return
-    differs = explanation.probability is not None and explanation.stated_title != explanation.label
-    note = f"Titled {explanation.stated_title}; titles are masked and carry no weight."
-    yield from textwrap.wrap(f"{note} The work described leans the other way." if differs else note, width)
+        verdict = f"Reads as {explanation.label}, probability {percent(explanation.probability)}."
+    else:
+        reason = explanation.reason
+        verdict = f"Undetermined ({reason.value}): {REASONS[reason]}." if reason else "Undetermined."
+    yield from map(heading, paragraph(verdict, width))
+    yield from paragraph(meaning(explanation), width)
+    if explanation.stated_title is not None:
+        differs = explanation.probability is not None and explanation.stated_title != explanation.label
+        note = f"Titled {explanation.stated_title}; titles are masked and carry no weight."
+        yield from paragraph(f"{note} The work described leans the other way." if differs else note, width)
 
 
-def _sides(answer: Answer, width: int) -> Iterator[str]:
-    sums = side_sums(answer)
-    widest = max(map(len, answer.sides))
-    length = max(10, width - widest - 12)
-    longest = max(*sums, 1e-9)
-    for side, amount, color in zip(answer.sides, sums, _COLORS, strict=True):
-        bar = "█" * round(length * amount / longest)
-        yield f"  {side:<{widest}}  {click.style(bar, fg=color)} {amount:.2f}"
-    yield click.style(
-        f"  {'':<{widest}}  sums of evidence in log-odds; bias {answer.bias:+.2f}, score {answer.score:+.2f}", dim=True
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What is shown, in hundredths: bias and sides make the score; the shown groups of a side and its rest the side."""
+
+    bias: int
+    sides: tuple[int, int]
+    score: int
+    shown: tuple[tuple[Group, int], ...]
+    rest: tuple[int, int]
+    n_left_out: int
+
+
+def _figures(answer: Answer, top: int) -> _Figures:
+    groups = group(answer.contributions)
+    by_side = [[each for each in groups if (each.contribution > 0) == second] for second in (False, True)]
+    bias, *sides = add_up([answer.bias, *(math.fsum(each.contribution for each in found) for found in by_side)])
+    amounts: dict[Group, int] = {}
+    rest = []
+    for found, side in zip(by_side, sides, strict=True):
+        shown = [each for each in groups[:top] if each in found]
+        left_out = math.fsum(each.contribution for each in found[len(shown) :])
+        *rounded, left = add_up([*(each.contribution for each in shown), left_out], side)
+        amounts |= dict(zip(shown, rounded, strict=True))
+        rest.append(left)
+    return _Figures(
+        bias=bias,
+        sides=(sides[0], sides[1]),
+        score=bias + sum(sides),
+        shown=tuple((each, amounts[each]) for each in groups[:top]),
+        rest=(rest[0], rest[1]),
+        n_left_out=max(0, len(groups) - top),
     )
 
 
-def _evidence(answer: Answer, text: str, top: int, width: int) -> Iterator[str]:
-    shown = answer.contributions[:top]
-    concepts = [item for item in shown if item.kind == "concept"]
-    terms = [item for item in shown if item.kind == "term"]
-    strongest = max((abs(item.contribution) for item in shown), default=1.0)
-    if concepts:
-        yield from ("", click.style("Concepts", bold=True))
-        yield from _rows(concepts, text, strongest, width)
-    if terms:
-        yield from ("", click.style("Other words", bold=True))
-        yield from _rows(terms, text, strongest, width)
-    n_left = len(answer.contributions) - len(shown)
-    if n_left > 0:
-        rest = answer.rest(top)
-        sums = ", ".join(f"{rest[side]:+.2f} {side}" for side in answer.sides)
-        yield from ("", click.style(f"  {n_left} weaker pieces left out: {sums}", dim=True))
+def _sides(answer: Answer, figures: _Figures, width: int) -> Iterator[str]:
+    name_width = min(width // 3, max(map(columns, answer.sides)))
+    length = width - name_width - 12
+    longest = max(*map(abs, figures.sides), 1)
+    for second, (side, amount) in enumerate(zip(answer.sides, figures.sides, strict=True)):
+        drawn = bar(bool(second), length * abs(amount) / longest)
+        yield f"  {pad(side, name_width)}  {drawn} {hundredths(amount)}"
+    sums = f"in log-odds; with the bias of {hundredths(figures.bias)} the score is {hundredths(figures.score)}"
+    indent = " " * (name_width + 4)
+    yield from (click.style(row, dim=True) for row in paragraph(sums, width, first=indent, indent=indent))
 
 
-def _rows(items: Iterable[Contribution], text: str, strongest: float, width: int) -> Iterator[str]:
-    for item in items:
-        towards = item.contribution > 0
-        bar = "█" * max(1, round(_BAR * abs(item.contribution) / strongest))
-        head = f"  {item.contribution:+6.2f} {click.style(f'{bar:<{_BAR}}', fg=_COLORS[towards])} {item.feature:<26}"
-        quoted = quotes(item, text, most=4) if item.kind == "concept" else []
-        count = f" x{len(item.spans)}" if len(item.spans) > max(1, len(quoted)) else ""
-        yield _cut(f"{head} {', '.join(f'“{quote}”' for quote in quoted)}{count}", width)
+def _evidence(explanation: Explanation, figures: _Figures, width: int) -> Iterator[str]:
+    longest = max((abs(each.contribution) for each, _ in figures.shown), default=0.0)
+    rows = Rows((each.name for each, _ in figures.shown), longest, width)
+    for kind, title in (("concept", "Concepts"), ("term", "Words that no concept explains")):
+        shown = [(each, amount) for each, amount in figures.shown if each.kind == kind]
+        if shown:
+            yield from ("", heading(title))
+        for each, amount in shown:
+            yield rows.row(amount, each.contribution > 0, each.name, _found(each, explanation.document.text, rows.room))
+            if each.origin in ORIGINS:
+                yield from paragraph(f"({ORIGINS[each.origin]})", width, first=rows.indent, indent=rows.indent)
+    if figures.n_left_out:
+        sides = explanation.labels
+        sums = ", ".join(f"{hundredths(rest)} {side}" for rest, side in zip(figures.rest, sides, strict=True))
+        yield from ("", *_item(f"{figures.n_left_out} weaker left out: {sums}", explanation, width))
 
 
-def _domain(answer: Answer, width: int) -> Iterator[str]:
-    yield from (
-        "",
-        click.style(f"Is it a data or machine-learning role at all? {percent(answer.probability)}", bold=True),
-    )
-    against = [item for item in answer.contributions if item.contribution < 0][:5]
-    towards = [item for item in answer.contributions if item.contribution > 0][:5]
-    for name, items in (("for", towards), ("against", against)):
-        if items:
-            listed = ", ".join(f"{item.feature} {item.contribution:+.2f}" for item in items)
-            yield from textwrap.wrap(listed, width, initial_indent=f"  {name:<8}", subsequent_indent=" " * 10)
+def _found(each: Group, text: str, room: int) -> str:
+    if each.kind == "concept":
+        return quoted(text, each.spans, room)
+    return f"x{len(each.spans)}" if len(each.spans) > 1 else ""
 
 
-def _cut(line: str, width: int) -> str:
-    """Cut a styled line to ``width`` visible columns, at a quotation's end where there is one."""
-    excess = len(click.unstyle(line)) - width
-    if excess <= 0:
-        return line
-    return line[: -excess - 1].rstrip(" ,") + "…"
+def _absent(explanation: Explanation, absent: Sequence[AbsentConcept], width: int) -> Iterator[str]:
+    yield heading("What is absent")
+    own = explanation.label
+    for role in sorted(explanation.labels, key=lambda label: label != own):
+        lacking = [whole(f"{item.concept} ({percent(item.presence)})") for item in absent if item.role == role]
+        n_more = len(lacking) - _MOST_ABSENT
+        listed = ", ".join(lacking[:_MOST_ABSENT]) + (whole(f" and {n_more} more") if n_more > 0 else "")
+        also = "also " if role == own else ""
+        yield from _item(
+            f"Most {role} documents {also}have {listed or 'nothing that this one lacks'}.", explanation, width
+        )
+
+
+def _changes(explanation: Explanation, counterfactuals: Counterfactuals, width: int) -> Iterator[str]:
+    yield heading("What would change it")
+    labels = explanation.labels
+    other = labels[explanation.label == labels[0]]
+    removal, addition = counterfactuals.without, counterfactuals.added
+    if removal is None:
+        note = f"No set of up to 10 pieces of evidence was found without which it would lean to {other}."
+        yield from _item(note, explanation, width)
+    else:
+        names = ", ".join(each.name for each in removal.groups)
+        yield from _item(f"It would lean to {other} ({_chance(removal.score)}) without {names}.", explanation, width)
+    if addition is None:
+        yield from _item(
+            f"No set of up to 10 absent concepts was found with which it would lean to {other}.", explanation, width
+        )
+    else:
+        named = zip(addition.concepts, addition.matches, strict=True)
+        names = ", ".join(whole(f"{concept}{f' x{matches:g}' if matches > 1 else ''}") for concept, matches in named)
+        note = f"It would lean to {other} ({_chance(addition.score)}) with {names}. Write only what is true."
+        yield from _item(note, explanation, width)
+
+
+def _chance(score: float) -> str:
+    """Probability of the side that a score leans to."""
+    return percent(sigmoid(abs(score)))
+
+
+def _domain(explanation: Explanation, answer: Answer, width: int) -> Iterator[str]:
+    yield heading("Is it work of either role at all?")
+    yield from paragraph(domain_meaning(explanation), width)
+    for name, sign in (("for", 1), ("against", -1)):
+        items = [item for item in answer.contributions if item.contribution * sign > 0]
+        total = math.fsum(item.contribution for item in items)
+        listed = ", ".join(whole(f"{item.feature} {item.contribution:+.2f}") for item in items[:_MOST_DOMAIN])
+        yield from paragraph(f"{total:+.2f}  {listed}", width, first=f"  {name:<8}", indent=" " * 17)
+
+
+def _text(explanation: Explanation, answer: Answer, width: int, color: bool) -> Iterator[str]:
+    found = highlights(answer.contributions)
+    rows = highlighted(explanation.document.text, found, width=width - 2, color=color)
+    if rows:
+        yield from ("", heading("The text with its evidence"))
+        note = f"Marked: {legend(explanation.labels, color=color)}."
+        yield from (painted(row, explanation.labels) for row in paragraph(note, width))
+        yield from ("", *(f"  {row}" for row in rows))
+
+
+def _item(text: str, explanation: Explanation, width: int) -> Iterator[str]:
+    for row in paragraph(text, width, first="  ", indent="    "):
+        yield painted(row, explanation.labels)

@@ -35,7 +35,7 @@ def _because(result: Classification) -> str:
         return printable(result.error.removeprefix(f"{result.id}: "))
     if result.reason is not None:
         chance = (
-            f" (data/ML role: {percent(result.domain.probability)})" if result.domain.probability is not None else ""
+            f" (either role: {percent(result.domain.probability)})" if result.domain.probability is not None else ""
         )
         return f"{result.reason.value}: {REASONS[result.reason]}{chance}"
     of_label = [item for item in result.evidence if (item.contribution > 0) == ((result.score or 0.0) > 0)]

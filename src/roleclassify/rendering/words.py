@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from roleclassify.model.decision import Reason
-from roleclassify.result import Answer, Contribution
+from roleclassify.result import Contribution, Explanation
 
 REASONS = {
     Reason.EMPTY: "there are no words",
@@ -42,14 +44,54 @@ def printable(name: str) -> str:
 
 def quotes(item: Contribution, text: str, most: int) -> list[str]:
     """Quote the first ``most`` different wordings of a piece of evidence, white space folded."""
+    return quoted_wordings(item.spans, text, most)
+
+
+def quoted_wordings(spans: Iterable[tuple[int, int]], text: str, most: int) -> list[str]:
+    """Quote the first ``most`` different wordings in the spans, white space folded."""
     seen: dict[str, str] = {}
-    for start, end in item.spans:
+    for start, end in spans:
         quoted = " ".join(text[start:end].split())
         seen.setdefault(quoted.lower(), quoted)
     return list(seen.values())[:most]
 
 
-def side_sums(answer: Answer) -> tuple[float, float]:
-    """Sum the contributions against and for the second side, both without sign."""
-    against = sum(item.contribution for item in answer.contributions if item.contribution < 0)
-    return -against, sum(item.contribution for item in answer.contributions if item.contribution > 0)
+def meaning(explanation: Explanation) -> str:
+    """Say in a sentence or two what the outcome stands for and what to do about it."""
+    probability = explanation.probability
+    if probability is not None:
+        return (
+            "An estimate of what a careful reader of the work it describes would say, whatever its title: "
+            f"{percent(probability)} {explanation.label}, {percent(1 - probability)} {_other(explanation)}."
+        )
+    return _REMEDIES[explanation.reason] if explanation.reason is not None else ""
+
+
+_REMEDIES = {
+    Reason.EMPTY: "No words could be read. If the file shows text, it may be a picture of it: try OCR first.",
+    Reason.UNSUPPORTED_LANGUAGE: "Only English prose is understood, neither other languages nor source code.",
+    Reason.TOO_LITTLE_EVIDENCE: "Say more of the work itself: what is built or found out, how and with which tools.",
+    Reason.OTHER_OCCUPATION: "Its words are those of other work than these two roles do. No role is given then.",
+    Reason.NEAR_TIE: "What speaks for one role and what speaks for the other weigh nearly the same.",
+}
+
+
+def _other(explanation: Explanation) -> str:
+    first, second = explanation.labels
+    return second if explanation.label == first else first
+
+
+def domain_meaning(explanation: Explanation) -> str:
+    """Say why a document is, or is not, taken for work of the two roles' field; empty where nothing was scored."""
+    if explanation.domain is None:
+        return ""
+    chance = percent(explanation.domain.probability)
+    if explanation.reason is Reason.OTHER_OCCUPATION:
+        return f"No: its words make that unlikely ({chance}), so it is taken for another occupation."
+    if explanation.reason is Reason.TOO_LITTLE_EVIDENCE:
+        return f"Not clearly ({chance}), or too few of the lexicon's concepts were found, so no role is given."
+    if explanation.reason is Reason.UNSUPPORTED_LANGUAGE:
+        return "It was not asked: the text is not English prose."
+    return (
+        f"Yes: its words are those of these two roles and their neighbours rather than of other occupations ({chance})."
+    )

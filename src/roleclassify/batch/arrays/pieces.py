@@ -23,6 +23,7 @@ class PieceFinder:
 
         self._labels = bundle.labels
         self._concepts = bundle.space.lexicon.concepts
+        self._origin = bundle.leaning.origin
         self._terms = sorted(bundle.space.vocabulary, key=bundle.space.vocabulary.__getitem__)
         self._n_words = np.array([term.count(" ") + 1 for term in self._terms], dtype=np.int64)
         self._term_weights = np.array(bundle.leaning.term_weights)
@@ -69,8 +70,9 @@ class PieceFinder:
             texts[chosen].tolist(), chosen.tolist(), strengths[chosen].tolist(), strict=True
         ):
             if entry < len(of_concepts):
-                concept = self._concepts[concepts.features[entry]]
-                piece = Piece(concept.id, "concept", concept.role, strength, (concept.id,))
+                number = int(concepts.features[entry])
+                concept, origin = self._concepts[number], self._origin(number)
+                piece = Piece(concept.id, "concept", concept.role, strength, (concept.id,), origin)
             else:
                 number = int(alone[entry - len(of_concepts)])
                 name = self._terms[terms.features[number]]

@@ -22,14 +22,16 @@ class PlainStrings:
     Parameters
     ----------
     known
-        Words in lower case that something looks for: a string that holds one is not told.
+        Words in lower case that something looks for: a string that holds one is not told. None is any word.
     """
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Iterable[str] | None) -> None:
         import numpy as np
 
+        self._none = known is None
         self._powers = np.cumprod(np.full(_LONGEST, FACTOR, dtype=np.uint64))
-        words = [word for word in known if word.isascii() and word.isalpha() and _SHORTEST <= len(word) <= _LONGEST]
+        fitting = (word for word in known or () if _SHORTEST <= len(word) <= _LONGEST)
+        words = [word for word in fitting if word.isascii() and word.isalpha()]
         codes = np.frombuffer("".join(words).encode("ascii"), np.uint8).astype(np.uint32)
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         self._known = np.sort(self._hash(*_letters(codes, np.cumsum(lengths) - lengths, lengths)[:2]))
@@ -54,6 +56,8 @@ class PlainStrings:
         fits = (lengths >= _SHORTEST) & (lengths <= _LONGEST)
         letters, inside, are_letters = _letters(codes, first, np.where(fits, lengths, 0))
         is_plain = fits & are_letters & ~np.isin(self._hash(letters, inside), self._known)
+        if self._none:
+            is_plain[:] = False
         return is_plain, first, last
 
     def _hash(self, letters: NDArray[np.uint32], inside: NDArray[np.bool_]) -> NDArray[np.uint64]:

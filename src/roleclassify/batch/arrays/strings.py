@@ -109,7 +109,8 @@ class StringTable:
         import numpy as np
 
         self._words, self._english = words, english
-        self._plain = PlainStrings(words.known | english | EDGE_WORDS)
+        looked_for = words.looked_for
+        self._plain = PlainStrings(None if looked_for is None else looked_for | english | EDGE_WORDS)
         self._hasher, self._hashed = Hasher(), HashTable()
         self._others: dict[str, int] = {}  # long ones, and those that were joined
         self._strings = Rows("first", "count", "flags")

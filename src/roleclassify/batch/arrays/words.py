@@ -53,6 +53,11 @@ class WordTable(dict[tuple[str, str], int]):
         self.rows = Rows("term", "exact", "bits", "foreign", "anchor")
         self[("", "")]  # number 0 is nothing
 
+    @property
+    def looked_for(self) -> frozenset[str] | None:
+        """Words in lower case that something looks for; None where titles may be made of any word."""
+        return None if self._title_words is None else self.known
+
     def number(self, word: str, kind: str) -> int:
         """Give the number of a word as it stands in a text."""
         lower = word.lower()
@@ -86,7 +91,7 @@ def _words_of(titles: TitlePatterns) -> frozenset[str] | None:
     """Every word that a title may hold, with every ending; None where the patterns do not tell."""
     words: set[str] = set()
     for _, pattern in titles.patterns:
-        literal = _ENDINGS.sub("", pattern)
+        literal = _ENDINGS.sub(" ", pattern)
         if _NOT_LITERAL.search(literal):
             return None
         words.update(re.findall("[a-z0-9]+", literal))

@@ -7,7 +7,7 @@ from typing import Any
 
 from roleclassify.batch.answers import Answers
 from roleclassify.evidence.pieces import Piece
-from roleclassify.rendering.delimited import harmless
+from roleclassify.rendering.delimited import evidence_item, harmless
 
 
 def answer_columns(answers: Answers) -> list[Sequence[Any]]:
@@ -60,4 +60,4 @@ def evidence_text(pieces: Iterable[Piece]) -> str:
     >>> evidence_text([Piece("mlops", "concept", "engineer", 0.224, ("mlops",))])
     'mlops +0.22'
     """
-    return "; ".join([f"{piece.name} {piece.contribution:+.2f}" for piece in pieces])
+    return "; ".join([evidence_item(piece.name, piece.contribution, piece.origin) for piece in pieces])

@@ -173,8 +173,9 @@ def _answer_types() -> list[Any]:
     import pyarrow
 
     word, number = pyarrow.string(), pyarrow.float64()
-    piece = pyarrow.struct(
-        [("name", word), ("kind", word), ("role", word), ("contribution", number), ("features", pyarrow.list_(word))]
+    words = pyarrow.list_(word)
+    piece = pyarrow.struct(  # without origin: a weight that was learned
+        {"name": word, "kind": word, "role": word, "contribution": number, "features": words, "origin": word}
     )
     numbers = [number] * 4
     return [word, word, *numbers, word, pyarrow.bool_(), pyarrow.list_(piece), word]
