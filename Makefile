@@ -4,6 +4,7 @@
 # make model   train the shipped model again, where ROLECLASSIFY_CORPUS names the real documents, and renew its card;
 #              else a smaller one from data/labeled alone, into build/ds-vs-mle
 # make docs    renew the command-line reference and build the documentation into build/docs
+# make notebooks  run the notebooks and store what they put out
 # make soak    kill scoring at random moments and go on from there, 20 times; some minutes
 # make clean   remove everything that was built
 # All build their own virtual environment in .venv.
@@ -15,7 +16,7 @@ MODEL := models/ds-vs-mle
 LABELED := data/labeled/documents.jsonl
 REAL := postings negatives profiles
 
-.PHONY: demo test lint model soak clean
+.PHONY: demo test lint model docs notebooks soak clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "roleclassify needs Python 3.11 or newer; set PYTHON=... to one")'
@@ -26,9 +27,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: $(INSTALLED)
 	$(BIN)/roleclassify classify --recursive examples --format table
 	@echo
-	$(BIN)/roleclassify explain examples/posting-titled-data-scientist.txt
-	@echo
 	mkdir -p build
+	$(BIN)/roleclassify explain examples/posting-titled-data-scientist.txt --html build/posting.html
+	@echo
 	$(BIN)/roleclassify score examples/export.csv -o build/scored.csv --evidence 3
 
 lint: $(INSTALLED)
@@ -46,6 +47,9 @@ ifdef ROLECLASSIFY_CORPUS
 else
 	$(BIN)/roleclassify train $(LABELED) --split train -o build/ds-vs-mle --jobs 2
 endif
+
+notebooks: $(INSTALLED)
+	$(BIN)/python notebooks/execute.py
 
 soak: $(INSTALLED)
 	$(BIN)/python benchmarks/interruption.py 20

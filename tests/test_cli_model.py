@@ -86,7 +86,8 @@ def test_a_model_in_memory_has_an_overview(trained):
 
 def test_show_marks_concepts_laid_over_the_model(tmp_path):
     own = tmp_path / "mine.toml"
-    own.write_text('[[concept]]\nid = "real-time-bidding"\nrole = "ml-engineer"\nexact = ["RTB"]\nweight = 0.5\n', encoding="utf-8")
+    concept = '[[concept]]\nid = "real-time-bidding"\nrole = "ml-engineer"\nexact = ["RTB"]\nweight = 0.5\n'
+    own.write_text(concept, encoding="utf-8")
     done = run("show", "--lexicon", own, "--html", tmp_path / "page.html")
     assert "ds-vs-mle" in done.stdout.splitlines()[0]
     assert "+ mine.toml" in done.stdout.splitlines()[0]

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 
 from evidence_texts import PLAIN_TEXTS, TEXTS, documents, mask, text_of
-from roleclassify.evidence.counterfactuals import COMMON, MOST_PIECES, Counterfactuals
+from roleclassify.evidence.counterfactuals import COMMON, MOST_PIECES, Counterfactuals, find_removal
+from roleclassify.evidence.groups import Group
 from roleclassify.evidence.rescoring import Rescorer
 from roleclassify.model.decision import Reason
 from roleclassify.model.linear import sigmoid
+from roleclassify.result import Contribution
 from roleclassify.text.tokens import tokenize
 
 NOTHING = Counterfactuals(None, None, ())
@@ -143,6 +145,47 @@ def test_document_of_one_side_does_not_flip(classifier):
     found = classifier.counterfactuals(text)
     assert found.without is None
     assert found.added is not None
+
+
+class Table:
+    """Scores of three groups' removals, written down."""
+
+    def __init__(self, scores):
+        self._scores = scores
+
+    def overlapping(self, spans):
+        return frozenset(start for start, _ in spans)
+
+    def without(self, occurrences):
+        return self._scores["".join(map(str, sorted(occurrences)))]
+
+    def rescore(self, spans):
+        return self.without(self.overlapping(spans))
+
+
+GREEDY = {"": 1.0, "0": 0.1, "1": 0.5, "2": 0.6, "01": 0.05, "02": 0.08}
+
+
+@pytest.mark.parametrize(
+    ("scores", "needed"),
+    [
+        pytest.param({**GREEDY, "12": -0.1, "012": -0.5}, "12", id="the first taken is put back"),
+        pytest.param({**GREEDY, "12": 0.1, "012": -0.5}, "012", id="all are needed"),
+        pytest.param({**GREEDY, "12": -0.1, "012": 0.5}, None, id="none found greedily"),
+        pytest.param({**GREEDY, "01": -0.2, "12": 0.1, "012": -0.5}, "01", id="two are enough"),
+    ],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_removal_is_searched_greedily_and_pruned(scores, needed, sign):
+    rescorer = Table({gone: sign * score for gone, score in scores.items()})
+    pieces = [Contribution(f"word {n}", "term", "one", 1.0, 1.0, 1.0, ((n, n + 1),)) for n in range(3)]
+    groups = [Group(piece.feature, "term", "one", 1.0, (piece,)) for piece in pieces]
+    found = find_removal(rescorer, groups)
+    if needed is None:
+        assert found is None
+    else:
+        assert found.groups == tuple(groups[int(number)] for number in needed)
+        assert found.score == sign * scores[needed]
 
 
 def test_counterfactuals_are_told_as_json(classifier):

@@ -64,8 +64,8 @@ def test_every_column_keeps_values_type_and_metadata(tmp_path, block_bytes, row_
     for name in content.column_names:
         assert str(kept.column(name).to_pylist()) == str(content.column(name).to_pylist()), name
     assert result.column("role_label").to_pylist() == ["near-tie"] * N
-    piece = "name: string, kind: string, role: string, contribution: double, features: list<element: string>, origin: string"
-    assert str(result.schema.field("role_evidence").type) == f"list<element: struct<{piece}>>"
+    piece = "name: string, kind: string, role: string, contribution: double, features: list<element: string>"
+    assert str(result.schema.field("role_evidence").type) == f"list<element: struct<{piece}, origin: string>>"
     assert result.column("role_evidence")[0].as_py()[1] == {
         "name": "it's",
         "kind": "term",
