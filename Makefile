@@ -37,7 +37,7 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 model: $(INSTALLED)
 ifdef ROLECLASSIFY_CORPUS

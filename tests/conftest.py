@@ -19,6 +19,13 @@ ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases"
 LABELED = ROOT / "data" / "labeled" / "documents.jsonl"
 
+_LONGEST = ("test_quality.py", "test_notebooks.py", "test_docs.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take minutes, so that none of them is what the other process waits for at the end."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
+
 
 def cases(name: str) -> list[object]:
     """Parameters of a case file; a case marked ``fails`` is a known limit and must go on failing."""

@@ -52,11 +52,10 @@ def spans_of(groups):
 
 
 def check_closed_form(case, spans):
-    """Closed form and proof agree, but where a shorter phrase comes to light; say whether one did."""
+    """Closed form and proof agree; say whether a shorter phrase came to light."""
     predicted = case.rescorer.without(case.rescorer.overlapping(spans))
-    resurfaced = case.resurfaces(spans)
-    assert resurfaced or math.isclose(predicted, case.rescorer.rescore(spans), abs_tol=1e-9)
-    return resurfaced
+    assert math.isclose(predicted, case.rescorer.rescore(spans), abs_tol=1e-9)
+    return case.resurfaces(spans)
 
 
 def check_edited_text(case, spans, classifier):
@@ -85,7 +84,7 @@ def test_closed_form_on_documents(classifier, labeled):
         for each in case.groups:
             counted[check_closed_form(case, each.all_spans)] += 1
     assert counted[False] > 500
-    assert counted[True] < 0.02 * counted[False]
+    assert counted[True] > 0
 
 
 def test_proof_is_the_answer_to_the_edited_text(classifier, labeled):
@@ -111,7 +110,8 @@ def test_shorter_phrase_resurfaces(classifier):
     # "inference" goes and takes "causal inference" with it; "causal" alone is a phrase of the same concept.
     predicted = case.rescorer.without(case.rescorer.overlapping(word))
     proof = case.rescorer.rescore(word)
-    assert proof < predicted - 0.1
+    assert proof == pytest.approx(predicted, abs=1e-9)
+    assert proof < case.leaning.bias
     assert proof == pytest.approx(
         classifier.explain("Causal [ROLE] on churn, then statistics.").leaning.score, abs=1e-9
     )
@@ -162,16 +162,10 @@ def test_nothing_and_everything_taken_away(classifier, text):
 def test_overlapping_finds_what_shares_a_character(classifier, text, chosen):
     case = Case(classifier, text)
     spans = [(start, start + length) for start, length in chosen]
-    places = sorted(
-        (start, end, part, feature.index)
-        for part, features in enumerate((case.features.terms, case.features.concepts))
-        for feature in features
-        for start, end in feature.spans
-    )
     expected = {
-        number
-        for number, (start, end, *_) in enumerate(places)
-        if any(start < last and first < end for first, last in spans if first < last)
+        position
+        for position, token in enumerate(case.features.tokens)
+        if any(token.start < last and first < token.end for first, last in spans if first < last)
     }
     assert case.rescorer.overlapping(span for span in spans if span[0] < span[1]) == expected
 

@@ -19,6 +19,9 @@ MOST_PIECES = 10
 COMMON = 0.5
 """A concept that more than this fraction of a role's documents have is common in it."""
 
+_FLIPPED = -1e-9
+"""A score on the other side of 0, in log-odds; what is nearer is a rounding of no evidence at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class AbsentConcept:
@@ -135,30 +138,27 @@ def find_removal(rescorer: Rescorer, groups: Sequence[Group]) -> Removal | None:
     a group's members are masked, so what overlaps them goes too. The score is that of the document scored anew.
     """
     sign = math.copysign(1.0, rescorer.without(()))
-    left = {number: rescorer.overlapping(each.all_spans) for number, each in enumerate(groups)}
-    taken: list[int] = []
+    tokens = [rescorer.overlapping(each.all_spans) for each in groups]
+    left, taken = set(range(len(groups))), list[int]()
     gone: frozenset[int] = frozenset()
-    for _ in range(min(MOST_PIECES, len(groups))):
-        best = min(left, key=lambda number: (sign * rescorer.without(gone | left[number]), number))
-        gone |= left.pop(best)
+    while left and len(taken) < MOST_PIECES:
+        best = min(left, key=lambda number: (sign * rescorer.without(gone | tokens[number]), number))
+        left.remove(best)
         taken.append(best)
-        if sign * rescorer.without(gone) < 0 and sign * _rescored(rescorer, groups, taken) < 0:
-            needed = _needed(rescorer, groups, taken, sign)
-            return Removal(tuple(groups[number] for number in needed), _rescored(rescorer, groups, needed))
+        gone |= tokens[best]
+        if sign * rescorer.without(gone) < _FLIPPED:
+            needed = [groups[number] for number in _needed(rescorer, tokens, taken, sign)]
+            return Removal(tuple(needed), rescorer.rescore(span for each in needed for span in each.all_spans))
     return None
 
 
-def _needed(rescorer: Rescorer, groups: Sequence[Group], taken: Sequence[int], sign: float) -> list[int]:
+def _needed(rescorer: Rescorer, tokens: Sequence[frozenset[int]], taken: Sequence[int], sign: float) -> list[int]:
     """Put back one group after another, the last taken first, until the score would not flip without any."""
     for number in reversed(taken):
         rest = [other for other in taken if other != number]
-        if sign * _rescored(rescorer, groups, rest) < 0:
-            return _needed(rescorer, groups, rest, sign)
+        if sign * rescorer.without(frozenset().union(*(tokens[other] for other in rest))) < _FLIPPED:
+            return _needed(rescorer, tokens, rest, sign)
     return list(taken)
-
-
-def _rescored(rescorer: Rescorer, groups: Sequence[Group], numbers: Sequence[int]) -> float:
-    return rescorer.rescore(span for number in numbers for span in groups[number].all_spans)
 
 
 def find_addition(bundle: Bundle, features: DocumentFeatures, rescorer: Rescorer) -> Addition | None:
@@ -175,7 +175,7 @@ def find_addition(bundle: Bundle, features: DocumentFeatures, rescorer: Rescorer
         }
         best = min(scores, key=lambda index: (scores[index], index))
         added[best] = candidates.pop(best)
-        if scores[best] < 0:
+        if scores[best] < _FLIPPED:
             concepts = bundle.space.lexicon.concepts
             names = tuple(concepts[index].id for index in added)
             return Addition(names, tuple(added.values()), sign * scores[best])

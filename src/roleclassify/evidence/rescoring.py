@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
+from roleclassify.lexicon.compiled import longest_first
 from roleclassify.lexicon.roles import SHARED
 from roleclassify.model.bundle import Bundle
 from roleclassify.model.features import DocumentFeatures, Span
@@ -35,49 +36,58 @@ class Rescorer:
         self._tokens = features.tokens
         self._terms = _Part(bundle.space.term_norm)
         self._concepts = _Part(bundle.space.concept_norm)
-        for feature in features.terms:
-            self._terms.add(feature.index, len(feature.spans), self._term(feature.index))
+        self._candidates = bundle.space.lexicon.candidates(features.tokens)
         matches = {feature.index: len(feature.spans) for feature in features.concepts}
         for index in range(len(bundle.space.lexicon.concepts)):
             self._concepts.add(index, matches.get(index, 0), self._concept(index))
-        self._places = sorted(
-            (start, end, part, feature.index)
-            for part, found in ((0, features.terms), (1, features.concepts))
-            for feature in found
-            for start, end in feature.spans
-        )
-        self._longest = max((end - start for start, end, _, _ in self._places), default=0)
+        for feature in features.terms:
+            self._terms.add(feature.index, len(feature.spans), self._term(feature.index))
+        self._starts = [token.start for token in features.tokens]
+        self._terms_at: dict[int, set[tuple[int, int]]] = {}
+        for feature in features.terms:
+            for start, end in feature.spans:
+                for position in self.overlapping([(start, end)]):
+                    self._terms_at.setdefault(position, set()).add((feature.index, start))
+        self._concepts_at: dict[int, set[int]] = {}
+        for concept, found in self._candidates.items():
+            for position in {position for span in found for position in range(*span)}:
+                self._concepts_at.setdefault(position, set()).add(concept)
 
     def overlapping(self, spans: Iterable[Span]) -> frozenset[int]:
-        """Find the occurrences of features, by number, that share a character with one of the spans."""
+        """Find the tokens, by position, that share a character with one of the spans."""
         found: set[int] = set()
         for start, end in spans:
-            first = bisect_right(self._places, (start - self._longest,))
-            last = bisect_right(self._places, (end,))
-            found.update(number for number in range(first, last) if self._places[number][1] > start)
+            first = bisect_right(self._starts, start) - 1
+            if first < 0 or self._tokens[first].end <= start:
+                first += 1
+            found.update(range(first, bisect_left(self._starts, end)))
         return frozenset(found)
 
-    def without(self, occurrences: Collection[int]) -> float:
-        """Score without these occurrences of features, in log-odds."""
-        gone: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
-        for number in occurrences:
-            _, _, part, index = self._places[number]
-            gone[part][index] -= 1
-        return self._bundle.leaning.bias + self._terms.changed(gone[0]) + self._concepts.changed(gone[1])
+    def without(self, tokens: Collection[int]) -> float:
+        """Score with the tokens at these positions masked, in log-odds."""
+        masked = frozenset(tokens)
+        gone = {place for position in masked for place in self._terms_at.get(position, ())}
+        terms = Counter(index for index, _ in gone)
+        touched = {concept for position in masked for concept in self._concepts_at.get(position, ())}
+        concepts = {concept: self._matches(concept, masked) - self._concepts.count(concept) for concept in touched}
+        changed = self._terms.changed({index: -count for index, count in terms.items()})
+        return self._bundle.leaning.bias + changed + self._concepts.changed(concepts)
+
+    def _matches(self, concept: int, masked: frozenset[int]) -> int:
+        """Count a concept's matches anew: a shorter phrase may come to light where a longer one goes."""
+        left = {span for span in self._candidates[concept] if masked.isdisjoint(range(*span))}
+        return len(longest_first(left))
 
     def with_concepts(self, matches: Mapping[int, float]) -> float:
         """Score with matches added: index of a concept of the lexicon to their number. In log-odds."""
         return self._bundle.leaning.bias + self._terms.changed({}) + self._concepts.changed(matches)
 
     def rescore(self, spans: Iterable[Span]) -> float:
-        """Score the document anew with the tokens in these spans, which end where tokens do, masked.
-
-        Slower, and the proof of :meth:`without`. It differs where a shorter phrase of a concept comes to light that a
-        longer one of the same concept, now masked, overlapped.
-        """
+        """Score the document anew with the tokens that overlap these spans masked: slower, the proof of the other."""
         space = self._bundle.space
-        gone = {place for start, end in spans for place in range(start, end)}
-        masked = [token._replace(word=MASK, kind="mask") if token.start in gone else token for token in self._tokens]
+        masked = list(self._tokens)
+        for position in self.overlapping(spans):
+            masked[position] = masked[position]._replace(word=MASK, kind="mask")
         return self._bundle.leaning.score(space.term_features(masked), space.concept_features(masked))
 
     def _term(self, index: int) -> _Slot:
@@ -117,6 +127,10 @@ class _Part:
         raw = slot.raw(count)
         self._weighted += slot.weight * raw
         self._squares += raw * raw * slot.normed
+
+    def count(self, index: int) -> float:
+        """How often the document has a feature."""
+        return self._counts[index]
 
     def changed(self, differences: Mapping[int, float]) -> float:
         """Sum of the contributions when counts differ so much from the document's."""

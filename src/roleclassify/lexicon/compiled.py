@@ -106,15 +106,20 @@ class CompiledLexicon:
         list of ConceptMatch
             Ordered by concept, then position.
         """
-        words = [token.word for token in tokens]
-        found: dict[int, set[tuple[int, int]]] = {}
-        self._folded.collect([word.lower() for word in words], found)
-        self._exact.collect(words, found)
+        found = self.candidates(tokens)
         return [
             ConceptMatch(concept, first, last)
             for concept in sorted(found)
             for first, last in longest_first(found[concept])
         ]
+
+    def candidates(self, tokens: Sequence[Token]) -> dict[int, set[tuple[int, int]]]:
+        """Find every form of every concept, overlaps included: first and last token (exclusive) by concept."""
+        words = [token.word for token in tokens]
+        found: dict[int, set[tuple[int, int]]] = {}
+        self._folded.collect([word.lower() for word in words], found)
+        self._exact.collect(words, found)
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """Give the lexicon as JSON values."""
