@@ -43,10 +43,10 @@ def _closed_form(found: dict[str, Any]) -> str:
         outcome: sum(count for name, count in found["counts"].items() if name.endswith(outcome)) for outcome in errors
     }
     others = "".join(
-        f" {counts[outcome]:,} differ, by up to {errors[outcome]:.2g}, because {why}."
+        f" {counts[outcome]:,} differ, by up to {errors[outcome]:.2g}: {why}."
         for outcome, why in (
-            ("shorter phrase", "a shorter phrase of a concept came to light"),
             ("title read otherwise", "a title beside the masked words was read otherwise"),
+            ("unexplained", "unexplained"),
         )
         if outcome in errors
     )
@@ -121,6 +121,6 @@ def _speed(results: dict[str, Any]) -> str:
         for name, told in results["speed"].items()
     ]
     terms = results["peers"]["n_terms"]
-    return f"{results['n_many']:,} documents; scikit-learn's pipeline has {terms:,} terms:\n\n" + _table(
-        ["all features of one document after another", "documents a CPU second", "times eli5"], rows
+    return f"Batches of {results['n_many']:,} documents; scikit-learn's pipeline has {terms:,} terms:\n\n" + _table(
+        ["one document after another", "documents a CPU second", "times eli5"], rows
     )

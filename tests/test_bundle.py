@@ -114,6 +114,8 @@ def test_bundle_of_another_schema_is_refused(folder, content):
         {"concept_norm": "1"},
         {"thresholds": {"evidence": 1, "domain_probability": 2, "probability": 0.6}},
         {"labels": ["a", "b"]},
+        {"provenance": {"n_documents": [1, 2]}},
+        {"provenance": {"versions": {"numpy": 2}}},
     ],
 )
 def test_bundle_whose_header_is_incomplete_is_refused(folder, change):
@@ -149,6 +151,9 @@ def test_bundle_never_reads_a_pickle(folder):
         ("domain_terms", lambda values: values.astype(complex)),
         ("terms", lambda values: values[: len(values) // 2]),
         ("terms", lambda values: values.astype(object)),
+        ("presence_first_concepts", lambda values: values + 1.0),
+        ("presence_second_concepts", lambda values: values * np.nan),
+        ("matches_concepts", lambda values: values * 0.0),
     ],
 )
 def test_bundle_whose_numbers_cannot_be_computed_with_is_refused(folder, name, change):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -19,10 +20,11 @@ COMMANDS = {
 }
 
 
-def run(*arguments, cwd=None):
+def run(*arguments, cwd=None, stdin=None):
     return subprocess.run(
         [sys.executable, "-c", "from roleclassify.cli import main; main()", *map(str, arguments)],
         cwd=cwd,
+        input=stdin,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -81,3 +83,48 @@ def test_page_is_written_through_a_link(tmp_path):
     assert run("explain", POSTING, "--html", tmp_path / "link.html").returncode == 0
     assert (tmp_path / "link.html").is_symlink()
     assert (tmp_path / "real.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("command", [["explain"], ["classify"], ["compare", POSTING]], ids=lambda command: command[0])
+def test_file_name_that_is_no_text_is_written_with_escapes(command, tmp_path):
+    name = os.fsdecode(b"\xff.txt")
+    try:
+        (tmp_path / name).write_text("We deploy models with Docker and monitor latency.", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    done = run(*command, name, "--html", "page.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "wrote page.html\n")
+    assert "udcff.txt" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_page_replaces_no_lexicon_and_is_no_stream(command, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('[[concept]]\nid = "x"\nrole = "ml-engineer"\nexact = ["RTB"]\n', encoding="utf-8")
+    before = own.read_bytes()
+    done = run(*command, "--lexicon", own, "--html", own)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert own.read_bytes() == before
+    done = run(*command, "--html", "-", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "names a file" in done.stderr
+
+
+def test_page_that_cannot_be_written_is_named(tmp_path):
+    import resource
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    done = subprocess.run(
+        [sys.executable, "-c", "from roleclassify.cli import main; main()", "explain", POSTING, "--html", "page.html"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+        encoding="utf-8",
+    )
+    assert done.returncode == 3
+    assert done.stderr == "Error: File too large: page.html\n"
+    assert list(tmp_path.iterdir()) == []

@@ -79,3 +79,8 @@ def test_exported_lines_are_one_pattern_each(compiled_lexicon, patterns):
     assert all(set(pattern) == {"label", "pattern", "id"} for pattern in patterns)
     roles = {concept.id: concept.role for concept in compiled_lexicon.concepts}
     assert {(pattern["id"], pattern["label"]) for pattern in patterns} == set(roles.items())
+
+
+def test_letters_at_the_end_of_a_sentence_are_found(nlp):
+    found = [(entity.text, entity.ent_id_) for entity in nlp("We use R. They write C.").ents]
+    assert found == [("R.", "r-language"), ("C.", "systems-languages")]

@@ -21,7 +21,8 @@ def test_shipped_lexicon_is_as_large_as_promised():
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", "incomplete"),
+        ("", "no `labels`"),
+        (HEAD + "concept = []\n", "there is no concept"),
         ("name = [", "not TOML"),
         (HEAD.replace('"one", ', ""), "incomplete"),
         (HEAD.replace('"one"', '"two"') + CONCEPT, "two different ones"),

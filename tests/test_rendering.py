@@ -25,7 +25,7 @@ from roleclassify.rendering.report import report
 from roleclassify.rendering.rounding import add_up
 from roleclassify.rendering.table import table
 from roleclassify.rendering.terminal import columns, cut, paragraph, quoted, visible, wrap
-from roleclassify.rendering.words import REASONS, percent, quotes
+from roleclassify.rendering.words import REASONS, percent, quoted_wordings
 from roleclassify.result import Answer, Classification, Contribution, Explanation
 from roleclassify.text.document import Document
 
@@ -144,7 +144,7 @@ def test_report_fits_and_prints_no_control_character(contributions, awkward, top
     groups = group(answer.leaning.contributions)
     lacking = tuple(AbsentConcept(item.feature, item.role, awkward, 0.6) for item in contributions)
     names = tuple(item.feature for item in contributions)
-    removal, addition = Removal(groups, -1.0), Addition(names, (1.5,) * len(names), -1.0)
+    removal, addition = Removal(groups, -1.0, LABELS[0], reason), Addition(names, (1.5,) * len(names), -1.0)
     check_printed(
         shown(
             replace(answer, model=awkward),
@@ -199,20 +199,24 @@ def test_report_quotes_the_document_and_tells_of_the_title_and_the_warnings():
 def test_report_says_what_is_absent_and_what_would_change_it():
     absent = tuple(AbsentConcept(f"c{number}", LABELS[number % 2], "", 0.9 - number / 100) for number in range(16))
     groups = group([piece("up", 2.0)])
-    text = shown(explanation(SIDES["both sides"]), Counterfactuals(Removal(groups, -0.1), None, absent), width=100)
+    found = Counterfactuals(Removal(groups, -0.1, LABELS[0], None), None, absent)
+    text = shown(explanation(SIDES["both sides"]), found, width=100)
     folded = " ".join(text.split())
     assert (
         "Most two documents also have c1 (89 %), c3 (87 %), c5 (85 %), c7 (83 %), c9 (81 %), c11 (79 %) and 2 more."
         in folded
     )
     assert "Most one documents have c0 (90 %)" in folded
-    assert "It would lean to one (52 %) without up." in folded
-    assert "No set of up to 10 absent concepts was found with which it would lean to one." in folded
+    assert "It would read as one (52 %) without up." in folded
+    assert "No set of up to 10 absent concepts was found with which it would read as one." in folded
+    refused = Counterfactuals(Removal(groups, -0.1, "undetermined", Reason.TOO_LITTLE_EVIDENCE), None, ())
+    folded = " ".join(shown(explanation(SIDES["both sides"]), refused, width=100).split())
+    assert "It would lean to one (52 %) without up. No role would be given then: too few words" in folded
     added = Counterfactuals(None, Addition(("c2", "c4"), (1.0, 2.5), -2.0), ())
     folded = " ".join(shown(explanation(SIDES["both sides"]), added, width=100).split())
-    assert "No set of up to 10 pieces of evidence was found without which it would lean to one." in folded
-    assert "It would lean to one (88 %) with c2, c4 x2.5." in folded
-    assert "Most two documents also have nothing that this one lacks." in folded
+    assert "No set of up to 10 pieces of evidence was found without which it would read as one." in folded
+    assert "It would read as one (88 %) with c2, c4 x3." in folded
+    assert "It has what most two documents have." in folded
 
 
 @pytest.mark.parametrize(("origin", "says"), [("given", "weight given, not"), ("median", "median weight")])
@@ -390,4 +394,4 @@ def test_percent_claims_no_certainty(probability, shown):
 
 def test_quotes_are_different_and_folded():
     item = piece("x", 1.0, spans=((0, 4), (5, 9), (10, 16)))
-    assert quotes(item, "Some sOME a\n b c", most=3) == ["Some", "a b c"]
+    assert quoted_wordings(item.spans, "Some sOME a\n b c", most=3) == ["Some", "a b c"]

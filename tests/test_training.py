@@ -108,7 +108,7 @@ def test_training_that_cannot_work_says_why(labeled, compiled_lexicon):
         replace(item, synthetic=False, employer="", reading=0.5 if item.label != "other" else None)
         for item in labeled[:200]
     ]
-    with pytest.raises(LabeledDataError, match="do not go with the texts"):
+    with pytest.raises(LabeledDataError, match="lean to one role at most"):
         train(turned, compiled_lexicon, version="1")
 
 
@@ -137,3 +137,9 @@ def test_training_tells_its_progress_and_takes_other_roles(labeled, compiled_lex
         .label
         == "builder"
     )
+
+
+def test_readings_that_leave_a_side_empty_are_told(labeled, compiled_lexicon):
+    read = [replace(item, reading=0.7 if item.label != "other" else None) for item in labeled[::4]]
+    with pytest.raises(LabeledDataError, match="lean to one role at most"):
+        train(read, compiled_lexicon, version="1")

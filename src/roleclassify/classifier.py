@@ -10,13 +10,20 @@ from typing import Literal
 
 from roleclassify.errors import BundleError, RoleClassifyError, UnreadableDocumentError
 from roleclassify.evidence.comparison import Comparison, compare
-from roleclassify.evidence.counterfactuals import Counterfactuals, absent_concepts, find_addition, find_removal
+from roleclassify.evidence.counterfactuals import (
+    ROUNDING,
+    Counterfactuals,
+    absent_concepts,
+    find_addition,
+    find_removal,
+    judge_removal,
+)
 from roleclassify.evidence.groups import group
 from roleclassify.evidence.rescoring import Rescorer
 from roleclassify.model.bundle import Bundle, read_bundle
 from roleclassify.model.decision import Reason, decide
 from roleclassify.model.features import DocumentFeatures, Feature
-from roleclassify.model.linear import LinearModel, sigmoid
+from roleclassify.model.linear import LinearModel, log_odds, sigmoid
 from roleclassify.result import (
     DEFAULT_TOP,
     DOMAIN_SIDES,
@@ -186,10 +193,12 @@ class RoleClassifier:
         if explanation.leaning is None or explanation.reason is not None or features is None:
             return Counterfactuals(None, None, ())
         rescorer = Rescorer(self.bundle, features)
+        least = max(log_odds(self.thresholds.probability), ROUNDING)
         towards = [each for each in group(explanation.leaning.contributions) if each.role == explanation.label]
+        removed = find_removal(rescorer, towards, least)
         return Counterfactuals(
-            find_removal(rescorer, towards),
-            find_addition(self.bundle, features, rescorer),
+            judge_removal(self.bundle, self.thresholds, rescorer, removed) if removed else None,
+            find_addition(self.bundle, features, rescorer, least),
             absent_concepts(self.bundle, features),
         )
 

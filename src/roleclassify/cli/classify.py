@@ -50,7 +50,7 @@ def command(
     PATH is a file; `-` or nothing is standard input. An unreadable file says why in its own place and the others go on.
     """
     sources = list(documents_in(default_to_standard_input(paths), recursive))
-    refuse_wrong_file(html, "--html", sources)
+    refuse_wrong_file(html, "--html", [*sources, lexicon])
     classifier = load_classifier(bundle, min_probability, lexicon)
     cards: list[Card] | None = None if html is None else []
     counted = _Counted(classify(sources, classifier, top=top, cards=cards))

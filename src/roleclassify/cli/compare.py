@@ -43,7 +43,7 @@ def command(
     """
     if first == second == STANDARD_INPUT:
         raise click.UsageError("Only one of the two can be standard input.")
-    refuse_wrong_file(html, "--html", (first, second))
+    refuse_wrong_file(html, "--html", (first, second, lexicon))
     compared = load_classifier(bundle, min_probability, lexicon).compare(Path(first), Path(second))
     if form == "json":
         click.echo(to_json(compared.to_dict()))

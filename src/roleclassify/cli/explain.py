@@ -44,7 +44,7 @@ def command(
     PATH is a file; `-` or nothing is standard input.
     """
     (source,) = default_to_standard_input((path,) if path is not None else ())
-    refuse_wrong_file(html, "--html", (source,))
+    refuse_wrong_file(html, "--html", (source, lexicon))
     classifier = load_classifier(bundle, min_probability, lexicon)
     explanation = classifier.explain(Path(source))
     counterfactuals = classifier.counterfactuals(explanation.document)

@@ -38,6 +38,8 @@ def refuse_wrong_file(path: Path | None, option: str, others: Iterable[str | Pat
 
     if path is None:
         return
+    if str(path) == STANDARD_INPUT:
+        raise click.UsageError(f"{option} names a file; `-` is none.")
     try:
         refuse_wrong_target(path, option)
         if any(other not in (None, STANDARD_INPUT) and are_same(path, Path(str(other))) for other in others):
@@ -49,10 +51,14 @@ def refuse_wrong_file(path: Path | None, option: str, others: Iterable[str | Pat
 def write_whole(path: Path, content: str) -> None:
     """Write a file whole or not at all; of a link, the file that it leads to."""
     place = path.resolve()
-    with tempfile.TemporaryDirectory(prefix=".roleclassify-", dir=place.parent) as folder:
-        part = Path(folder, place.name)
-        part.write_text(content, encoding="utf-8", newline="")
-        part.replace(place)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".roleclassify-", dir=place.parent) as folder:
+            part = Path(folder, "part")
+            # A name that is no UTF-8 is written with escapes.
+            part.write_bytes(content.encode("utf-8", "backslashreplace"))
+            part.replace(place)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # not the name of the part
 
 
 def write_page(path: Path, page: str) -> None:

@@ -14,6 +14,7 @@ from roleclassify.cli.files import refuse_wrong_file, write_whole
 from roleclassify.cli.options import default_to_standard_input
 from roleclassify.errors import LexiconError
 from roleclassify.lexicon.roles import SHARED
+from roleclassify.text.printable import printable
 
 if TYPE_CHECKING:
     from roleclassify.lexicon.derive.names import RoleNames
@@ -176,7 +177,7 @@ def _from_tables(paths: Sequence[str], names: RoleNames) -> Lexicon:
 
     roles = {MIXED: SHARED, OTHER: ""}
     texts = [
-        LabeledText(roles.get(one.label, one.label), one.text, _printable(one.id), one.employer or one.group)
+        LabeledText(roles.get(one.label, one.label), one.text, printable(one.id), one.employer or one.group)
         for one in labeled
     ]
     return derive_from_labeled(texts, names)
@@ -186,11 +187,7 @@ def _called(path: str, paths: Sequence[str]) -> str:
     """Name a document in the lexicon: by its file's name, or by its path where two files have the same."""
     name = Path(path).name
     alike = [other for other in paths if Path(other).name == name]
-    return _printable(name if len(alike) == 1 else path)
-
-
-def _printable(name: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in name)
+    return printable(name if len(alike) == 1 else path)
 
 
 @command.command()

@@ -28,7 +28,7 @@ def show(form: str, top: int, html: Path | None, bundle: Path | None, lexicon: P
     """Show concepts and terms by weight, how common they are, limits, provenance and figures."""
     from roleclassify.model.overview import overview
 
-    refuse_wrong_file(html, "--html", ())
+    refuse_wrong_file(html, "--html", (lexicon,))
     shown = overview(load_classifier(bundle, None, lexicon).bundle, top=top)
     if form == "json":
         click.echo(to_json(shown.to_dict()))

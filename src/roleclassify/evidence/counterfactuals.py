@@ -10,8 +10,10 @@ from typing import Any
 from roleclassify.evidence.groups import Group
 from roleclassify.evidence.rescoring import Rescorer
 from roleclassify.model.bundle import Bundle
+from roleclassify.model.decision import Reason, Thresholds, decide
 from roleclassify.model.features import DocumentFeatures
 from roleclassify.model.linear import sigmoid
+from roleclassify.result import UNDETERMINED
 
 MOST_PIECES = 10
 """A longer list of changes is nothing to act on."""
@@ -19,8 +21,8 @@ MOST_PIECES = 10
 COMMON = 0.5
 """A concept that more than this fraction of a role's documents have is common in it."""
 
-_FLIPPED = -1e-9
-"""A score on the other side of 0, in log-odds; what is nearer is a rounding of no evidence at all."""
+ROUNDING = 1e-9
+"""A score that is nearer to 0, in log-odds, is a rounding of no evidence at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,22 @@ class AbsentConcept:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Evidence without which the leaning flips; ``score`` is the log-odds without it, scored anew."""
+    """Evidence without which the leaning flips.
+
+    Attributes
+    ----------
+    groups
+        The most effective first.
+    score
+        The log-odds without it, scored anew.
+    label, reason
+        What the document would read as then: the other label, or ``undetermined`` and why.
+    """
 
     groups: tuple[Group, ...]
     score: float
+    label: str
+    reason: Reason | None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON values."""
@@ -61,6 +75,8 @@ class Removal:
             "pieces": [group.to_dict() for group in self.groups],
             "score": self.score,
             "probability": sigmoid(self.score),
+            "label": self.label,
+            "reason": self.reason.value if self.reason else None,
         }
 
 
@@ -99,9 +115,10 @@ class Counterfactuals:
     Attributes
     ----------
     without
-        At most ``MOST_PIECES`` groups of evidence without which the score changes its sign, or None: none found.
+        At most ``MOST_PIECES`` groups of evidence without which the other label is likely enough to be given, or None:
+        none found.
     added
-        At most ``MOST_PIECES`` absent concepts of the other role with which it does, or None: none found.
+        At most ``MOST_PIECES`` absent concepts of the other role with which it is, or None: none found.
     absent
         Concepts common in their role that the document lacks, the most common first, for both roles.
     """
@@ -131,11 +148,16 @@ def absent_concepts(bundle: Bundle, features: DocumentFeatures) -> tuple[AbsentC
     return tuple(sorted(lacking, key=lambda item: (-item.presence, item.concept)))
 
 
-def find_removal(rescorer: Rescorer, groups: Sequence[Group]) -> Removal | None:
-    """Search greedily for evidence without which the score changes its sign; None when none is found.
+def find_removal(rescorer: Rescorer, groups: Sequence[Group], least: float) -> tuple[Group, ...]:
+    """Search greedily for evidence without which the other label would be given; empty when none is found.
 
     Every step takes away the group that moves the score most; then each that is not needed is put back. All places of
-    a group's members are masked, so what overlaps them goes too. The score is that of the document scored anew.
+    a group's members are masked, so what overlaps them goes too.
+
+    Parameters
+    ----------
+    least
+        Log-odds from which on a label is given, at least ``ROUNDING``.
     """
     sign = math.copysign(1.0, rescorer.without(()))
     tokens = [rescorer.overlapping(each.all_spans) for each in groups]
@@ -146,25 +168,41 @@ def find_removal(rescorer: Rescorer, groups: Sequence[Group]) -> Removal | None:
         left.remove(best)
         taken.append(best)
         gone |= tokens[best]
-        if sign * rescorer.without(gone) < _FLIPPED:
-            needed = [groups[number] for number in _needed(rescorer, tokens, taken, sign)]
-            return Removal(tuple(needed), rescorer.rescore(span for each in needed for span in each.all_spans))
-    return None
+        if sign * rescorer.without(gone) < -least:
+            return tuple(groups[number] for number in _needed(rescorer, tokens, taken, sign, least))
+    return ()
 
 
-def _needed(rescorer: Rescorer, tokens: Sequence[frozenset[int]], taken: Sequence[int], sign: float) -> list[int]:
+def _needed(
+    rescorer: Rescorer, tokens: Sequence[frozenset[int]], taken: Sequence[int], sign: float, least: float
+) -> list[int]:
     """Put back one group after another, the last taken first, until the score would not flip without any."""
     for number in reversed(taken):
         rest = [other for other in taken if other != number]
-        if sign * rescorer.without(frozenset().union(*(tokens[other] for other in rest))) < _FLIPPED:
-            return _needed(rescorer, tokens, rest, sign)
+        if sign * rescorer.without(frozenset().union(*(tokens[other] for other in rest))) < -least:
+            return _needed(rescorer, tokens, rest, sign, least)
     return list(taken)
 
 
-def find_addition(bundle: Bundle, features: DocumentFeatures, rescorer: Rescorer) -> Addition | None:
-    """Search greedily for absent concepts of the other role with which the score changes its sign.
+def judge_removal(bundle: Bundle, thresholds: Thresholds, rescorer: Rescorer, groups: Sequence[Group]) -> Removal:
+    """Answer both questions anew without these groups."""
+    terms, concepts = rescorer.features_without(span for each in groups for span in each.all_spans)
+    score = bundle.leaning.score(terms, concepts)
+    reason = decide(
+        n_concepts=len(concepts),
+        domain_probability=sigmoid(bundle.domain.score(terms, concepts)),
+        probability=sigmoid(score),
+        thresholds=thresholds,
+    )
+    label = UNDETERMINED if reason else bundle.labels[score > 0]
+    return Removal(tuple(groups), score, label, reason)
+
+
+def find_addition(bundle: Bundle, features: DocumentFeatures, rescorer: Rescorer, least: float) -> Addition | None:
+    """Search greedily for absent concepts of the other role with which that would be given.
 
     Each is added as often as it typically occurs. What else would be written beside it, and counted, is left out.
+    ``least`` as in :func:`find_removal`.
     """
     sign = math.copysign(1.0, rescorer.without(()))
     candidates = dict(_candidates(bundle, features, bundle.labels[sign < 0]))
@@ -175,7 +213,7 @@ def find_addition(bundle: Bundle, features: DocumentFeatures, rescorer: Rescorer
         }
         best = min(scores, key=lambda index: (scores[index], index))
         added[best] = candidates.pop(best)
-        if scores[best] < _FLIPPED:
+        if scores[best] < -least:
             concepts = bundle.space.lexicon.concepts
             names = tuple(concepts[index].id for index in added)
             return Addition(names, tuple(added.values()), sign * scores[best])

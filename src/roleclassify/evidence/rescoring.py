@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from roleclassify.lexicon.compiled import longest_first
 from roleclassify.lexicon.roles import SHARED
 from roleclassify.model.bundle import Bundle
-from roleclassify.model.features import DocumentFeatures, Span
+from roleclassify.model.features import DocumentFeatures, Feature, Span
 from roleclassify.text.tokens import MASK
 
 
@@ -82,13 +82,17 @@ class Rescorer:
         """Score with matches added: index of a concept of the lexicon to their number. In log-odds."""
         return self._bundle.leaning.bias + self._terms.changed({}) + self._concepts.changed(matches)
 
-    def rescore(self, spans: Iterable[Span]) -> float:
-        """Score the document anew with the tokens that overlap these spans masked: slower, the proof of the other."""
-        space = self._bundle.space
+    def features_without(self, spans: Iterable[Span]) -> tuple[list[Feature], list[Feature]]:
+        """Take terms and concepts anew with the tokens that overlap these spans masked."""
         masked = list(self._tokens)
         for position in self.overlapping(spans):
             masked[position] = masked[position]._replace(word=MASK, kind="mask")
-        return self._bundle.leaning.score(space.term_features(masked), space.concept_features(masked))
+        space = self._bundle.space
+        return space.term_features(masked), space.concept_features(masked)
+
+    def rescore(self, spans: Iterable[Span]) -> float:
+        """Score the document anew with the tokens that overlap these spans masked: slower, the proof of the other."""
+        return self._bundle.leaning.score(*self.features_without(spans))
 
     def _term(self, index: int) -> _Slot:
         return _Slot(self._bundle.leaning.term_weights[index], self._bundle.space.idf[index], normed=True)

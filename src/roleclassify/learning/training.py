@@ -296,7 +296,11 @@ def _leaning_targets(
     enough = min((read & (target > 0.5)).sum(), (read & (target < 0.5)).sum()) >= options.least_read
     counted = (read if enough else np.ones(len(documents), dtype=bool)) & ~np.isnan(target)
     weight = np.where(synthetic, options.synthetic_weight, 1.0)
-    return _Targets(fitted, np.where(read, target, fitted), weight, counted)
+    calibrated = np.where(read, target, fitted)
+    if not (counted & (calibrated < 0.5)).any() or not (counted & (calibrated > 0.5)).any():
+        why = "the documents are judged to lean to one role at most"
+        raise LabeledDataError("training data", why, "check the readings, or add documents of the other role")
+    return _Targets(fitted, calibrated, weight, counted)
 
 
 def _domain_targets(documents: Sequence[LabeledDocument], options: TrainingOptions) -> _Targets:

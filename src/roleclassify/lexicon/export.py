@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from roleclassify.lexicon.compiled import CompiledConcept, CompiledLexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 
 def entity_ruler_patterns(lexicon: CompiledLexicon) -> Iterator[dict[str, Any]]:
@@ -26,12 +29,24 @@ def entity_ruler_patterns(lexicon: CompiledLexicon) -> Iterator[dict[str, Any]]:
 
     tokenizer = English().tokenizer
     for concept in lexicon.concepts:
-        for form in concept.forms:
-            # Capitals may be cut otherwise: "node.js" is one token, "Node.js" three.
-            cuts = {tuple(token.lower_ for token in tokenizer(one)) for one in (form, form.title(), form.upper())}
-            yield from (_pattern(concept, "LOWER", cut) for cut in sorted(cuts))
-        for form in concept.exact:
-            yield _pattern(concept, "ORTH", [token.text for token in tokenizer(form)])
+        # Capitals may be cut otherwise: "node.js" is one token, "Node.js" three.
+        folded = (
+            tuple(token.lower_ for token in cut)
+            for form in concept.forms
+            for one in (form, form.title(), form.upper())
+            for cut in _cuts(tokenizer, one)
+        )
+        yield from (_pattern(concept, "LOWER", cut) for cut in dict.fromkeys(folded))
+        exact = (tuple(token.text for token in cut) for form in concept.exact for cut in _cuts(tokenizer, form))
+        yield from (_pattern(concept, "ORTH", cut) for cut in dict.fromkeys(exact))
+
+
+def _cuts(tokenizer: Callable[[str], Doc], form: str) -> Iterator[Doc]:
+    """Cut a form, and once more as it stands at a sentence's end where the stop sticks to it: "R." is one token."""
+    plain, at_end = tokenizer(form), tokenizer(f"{form}.")
+    yield plain
+    if len(at_end) == len(plain):
+        yield at_end
 
 
 def _pattern(concept: CompiledConcept, attribute: str, words: Sequence[str]) -> dict[str, Any]:

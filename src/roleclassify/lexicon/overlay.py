@@ -12,6 +12,7 @@ from roleclassify.lexicon.compilation import compile_concepts
 from roleclassify.lexicon.compiled import CompiledConcept, CompiledLexicon
 from roleclassify.lexicon.roles import SHARED
 from roleclassify.lexicon.source import Concept, Lexicon, load_lexicon, parse_lexicon, read_toml, strings
+from roleclassify.text.printable import printable
 
 LARGEST_WEIGHT = 100.0
 """In log-odds; a hundredth of it decides most documents already."""
@@ -40,7 +41,7 @@ class Overlay:
     @property
     def name(self) -> str:
         """Name of the file, fit to be shown."""
-        return "".join(character if character.isprintable() else "?" for character in Path(self.source).name)
+        return printable(Path(self.source).name)
 
 
 def read_lexicon_or_overlay(path: Path | None) -> tuple[Lexicon, Overlay | None]:

@@ -110,6 +110,9 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def parse_lexicon(written: dict[str, Any], source: str) -> Lexicon:
     """Make a lexicon of what a file holds, or raise LexiconError; ``source`` names the file in errors."""
+    if "labels" not in written:
+        what = "name a whole lexicon; a file of concepts can be linted, and laid over a model"
+        raise LexiconError(source, "it has no `labels`", what)
     try:
         labels = strings(written, "labels")
         if len(labels) != 2:
@@ -169,6 +172,8 @@ def _titles(entry: dict[str, Any]) -> TitleSource:
 
 def _check(lexicon: Lexicon, source: str) -> None:
     roles = _check_names(lexicon, source)
+    if not lexicon.concepts:
+        raise LexiconError(source, "there is no concept", "write at least one [[concept]] table")
     seen: set[str] = set()
     for concept in lexicon.concepts:
         if concept.role not in roles:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from roleclassify.lexicon.source import Concept, Lexicon
+from roleclassify.text.printable import printable
 
 WIDTH = 120
 """Characters of a line, unless one string is longer."""
@@ -53,8 +54,7 @@ def write_lexicon(lexicon: Lexicon, comment: str = "") -> str:
 
 def _comment(comment: str) -> Iterator[str]:
     for line in comment.splitlines():
-        printable = "".join(character if character.isprintable() else "?" for character in line)
-        for wrapped in textwrap.wrap(printable, WIDTH - 2) or [""]:
+        for wrapped in textwrap.wrap(printable(line), WIDTH - 2) or [""]:
             yield f"# {wrapped}".rstrip()
     if comment:
         yield ""

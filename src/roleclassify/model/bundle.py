@@ -205,7 +205,7 @@ def _build(written: dict[str, Any], lexicon_json: dict[str, Any], weights: bytes
         usage=_usage(numbers),
         thresholds=_thresholds(written["thresholds"]),
         function_words=FunctionWords(frozenset(words["english"]), foreign),
-        provenance=dict(written["provenance"]),
+        provenance=_provenance(written["provenance"]),
     )
 
 
@@ -222,6 +222,14 @@ def _read_weights(content: bytes) -> tuple[dict[str, int], dict[str, tuple[float
         plain = column.dtype == np.float64 and column.ndim == 1
         _require(plain and bool(np.all(np.abs(column) < _LARGEST)), name)
     return vocabulary, {name: tuple(column.tolist()) for name, column in columns.items()}
+
+
+def _provenance(written: dict[str, Any]) -> dict[str, Any]:
+    """Check what is shown of it; other entries may be anything."""
+    for name, kinds in (("n_documents", int), ("versions", str), ("thresholds_out_of_fold", int | float)):
+        entries = written.get(name, {})
+        _require(isinstance(entries, dict) and all(isinstance(entry, kinds) for entry in entries.values()), name)
+    return dict(written)
 
 
 def _usage(numbers: Mapping[str, tuple[float, ...]]) -> ConceptUsage:

@@ -57,3 +57,14 @@ def sigmoid(score: float) -> float:
         return 1.0 / (1.0 + math.exp(-score))
     odds = math.exp(score)
     return odds / (1.0 + odds)
+
+
+def log_odds(probability: float) -> float:
+    """Turn a probability in [0.5, 1] into log-odds.
+
+    Examples
+    --------
+    >>> log_odds(0.5), log_odds(1.0)
+    (0.0, inf)
+    """
+    return math.log(probability / (1.0 - probability)) if probability < 1.0 else math.inf

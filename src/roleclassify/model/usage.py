@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ConceptUsage:
-    """Counted over the training documents, for each concept in the lexicon's order.
+    """Counted over the documents that a model's calibration rests on, for each concept in the lexicon's order.
 
     Attributes
     ----------

@@ -28,7 +28,7 @@ from roleclassify.rendering.words import REASONS, percent, printable
 from roleclassify.result import Explanation
 
 _INDENT = " " * 11
-_PARTS = {"second": "only in the second (asked)", "first": "only in the first (offered)", "both": "in both"}
+_PARTS = {"second": "only in the second", "first": "only in the first", "both": "in both"}
 _CLOSING = "This compares what two texts stress. It is no score of how well one fits the other, and no hiring decision."
 
 

@@ -35,7 +35,7 @@ def _lines(overview: ModelOverview, width: int) -> Iterator[str]:
         f"{len(overview.concepts)} concepts; {overview.n_terms[0]:,} terms weigh in the leaning, "
         f"{overview.n_terms[1]:,} in the domain; bias {overview.bias[0]:+.2f} and {overview.bias[1]:+.2f}"
     )
-    yield from ("", "A role is given above these limits")
+    yield from ("", "A role is given from these limits on")
     for name, value in overview.thresholds.items():
         yield f"  {value:g}  {LIMITS.get(name, name)}"
     yield from _provenance(overview.provenance)
@@ -64,7 +64,8 @@ def _concepts(overview: ModelOverview, width: int) -> Iterator[str]:
     yield from ("", "Concepts, the heaviest first: weight in the leaning, in the domain; share of the documents of")
     yield f"{first} and of {second} that have it"
     for item in overview.concepts:
-        shares = "  ".join(f"{percent(share):>5}" for share in item.presence)
+        counted = item.origin == "learned" or any(item.presence)
+        shares = "  ".join(f"{percent(share) if counted else '-':>5}" for share in item.presence)
         said = item.description if item.origin == "learned" else f"({item.origin} weight) {item.description}"
         line = f"  {item.leaning:+6.2f} {item.domain:+6.2f}  {shares}  {item.concept:<{widest}}  {said}"
         yield line if len(line) <= width else line[: width - 1] + "…"

@@ -29,7 +29,7 @@ from roleclassify.rendering.terminal import (
     whole,
 )
 from roleclassify.rendering.words import REASONS, domain_meaning, meaning, percent, printable
-from roleclassify.result import Answer, Explanation
+from roleclassify.result import Answer, Contribution, Explanation
 
 _MOST_ABSENT = 6
 _MOST_DOMAIN = 5
@@ -164,9 +164,8 @@ def _absent(explanation: Explanation, absent: Sequence[AbsentConcept], width: in
         n_more = len(lacking) - _MOST_ABSENT
         listed = ", ".join(lacking[:_MOST_ABSENT]) + (whole(f" and {n_more} more") if n_more > 0 else "")
         also = "also " if role == own else ""
-        yield from _item(
-            f"Most {role} documents {also}have {listed or 'nothing that this one lacks'}.", explanation, width
-        )
+        note = f"Most {role} documents {also}have {listed}." if listed else f"It has what most {role} documents have."
+        yield from _item(note, explanation, width)
 
 
 def _changes(explanation: Explanation, counterfactuals: Counterfactuals, width: int) -> Iterator[str]:
@@ -175,20 +174,29 @@ def _changes(explanation: Explanation, counterfactuals: Counterfactuals, width: 
     other = labels[explanation.label == labels[0]]
     removal, addition = counterfactuals.without, counterfactuals.added
     if removal is None:
-        note = f"No set of up to 10 pieces of evidence was found without which it would lean to {other}."
+        note = f"No set of up to 10 pieces of evidence was found without which it would read as {other}."
         yield from _item(note, explanation, width)
     else:
-        names = ", ".join(each.name for each in removal.groups)
-        yield from _item(f"It would lean to {other} ({_chance(removal.score)}) without {names}.", explanation, width)
+        names = ", ".join(_marked(each) for each in removal.groups)
+        would = f"read as {other}" if removal.reason is None else f"lean to {other}"
+        note = f"It would {would} ({_chance(removal.score)}) without {names}."
+        if removal.reason is not None:
+            note += f" No role would be given then: {REASONS[removal.reason]}."
+        yield from _item(note, explanation, width)
     if addition is None:
         yield from _item(
-            f"No set of up to 10 absent concepts was found with which it would lean to {other}.", explanation, width
+            f"No set of up to 10 absent concepts was found with which it would read as {other}.", explanation, width
         )
     else:
-        named = zip(addition.concepts, addition.matches, strict=True)
-        names = ", ".join(whole(f"{concept}{f' x{matches:g}' if matches > 1 else ''}") for concept, matches in named)
-        note = f"It would lean to {other} ({_chance(addition.score)}) with {names}. Write only what is true."
+        times = zip(addition.concepts, map(math.ceil, addition.matches), strict=True)
+        names = ", ".join(whole(f"{concept} x{n}" if n > 1 else concept) for concept, n in times)
+        note = f"It would read as {other} ({_chance(addition.score)}) with {names}. Write only what is true."
         yield from _item(note, explanation, width)
+
+
+def _marked(each: Group) -> str:
+    """Name a group, and say where its weight was not learned."""
+    return whole(f"{each.name} ({ORIGINS[each.origin]})") if each.origin in ORIGINS else each.name
 
 
 def _chance(score: float) -> str:
@@ -202,8 +210,13 @@ def _domain(explanation: Explanation, answer: Answer, width: int) -> Iterator[st
     for name, sign in (("for", 1), ("against", -1)):
         items = [item for item in answer.contributions if item.contribution * sign > 0]
         total = math.fsum(item.contribution for item in items)
-        listed = ", ".join(whole(f"{item.feature} {item.contribution:+.2f}") for item in items[:_MOST_DOMAIN])
+        listed = ", ".join(_weighed(item) for item in items[:_MOST_DOMAIN])
         yield from paragraph(f"{total:+.2f}  {listed}", width, first=f"  {name:<8}", indent=" " * 17)
+
+
+def _weighed(item: Contribution) -> str:
+    mark = f" ({ORIGINS[item.origin]})" if item.origin in ORIGINS else ""
+    return whole(f"{item.feature} {item.contribution:+.2f}{mark}")
 
 
 def _text(explanation: Explanation, answer: Answer, width: int, color: bool) -> Iterator[str]:

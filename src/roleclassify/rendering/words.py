@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from roleclassify.model.decision import Reason
-from roleclassify.result import Contribution, Explanation
+from roleclassify.result import Explanation
+from roleclassify.text.printable import printable as printable  # noqa: PLC0414  # a name of this module too
 
 REASONS = {
     Reason.EMPTY: "there are no words",
     Reason.UNSUPPORTED_LANGUAGE: "the text is not English prose",
     Reason.TOO_LITTLE_EVIDENCE: "too few words about the work of either role",
     Reason.OTHER_OCCUPATION: "reads like another occupation",
-    Reason.NEAR_TIE: "both roles are about equally likely",
+    Reason.NEAR_TIE: "neither role is likely enough",
 }
 
 
@@ -29,22 +30,6 @@ def percent(probability: float) -> str:
     if probability < 0.01:
         return "<1 %"
     return f"{100 * probability:.0f} %"
-
-
-def printable(name: str) -> str:
-    r"""Replace what would move the cursor or break a line.
-
-    Examples
-    --------
-    >>> printable("a\nb")
-    'a?b'
-    """
-    return "".join(character if character.isprintable() else "?" for character in name)
-
-
-def quotes(item: Contribution, text: str, most: int) -> list[str]:
-    """Quote the first ``most`` different wordings of a piece of evidence, white space folded."""
-    return quoted_wordings(item.spans, text, most)
 
 
 def quoted_wordings(spans: Iterable[tuple[int, int]], text: str, most: int) -> list[str]:
@@ -72,7 +57,7 @@ _REMEDIES = {
     Reason.UNSUPPORTED_LANGUAGE: "Only English prose is understood, neither other languages nor source code.",
     Reason.TOO_LITTLE_EVIDENCE: "Say more of the work itself: what is built or found out, how and with which tools.",
     Reason.OTHER_OCCUPATION: "Its words are those of other work than these two roles do. No role is given then.",
-    Reason.NEAR_TIE: "What speaks for one role and what speaks for the other weigh nearly the same.",
+    Reason.NEAR_TIE: "The likelier role is less sure than the limit of this model, or than --min-probability.",
 }
 
 
@@ -89,9 +74,9 @@ def domain_meaning(explanation: Explanation) -> str:
     if explanation.reason is Reason.OTHER_OCCUPATION:
         return f"No: its words make that unlikely ({chance}), so it is taken for another occupation."
     if explanation.reason is Reason.TOO_LITTLE_EVIDENCE:
-        return f"Not clearly ({chance}), or too few of the lexicon's concepts were found, so no role is given."
+        return f"Too little was found to tell ({chance}), so no role is given."
     if explanation.reason is Reason.UNSUPPORTED_LANGUAGE:
-        return "It was not asked: the text is not English prose."
+        return "The text is not English prose, so the figures mean nothing."
     return (
         f"Yes: its words are those of these two roles and their neighbours rather than of other occupations ({chance})."
     )

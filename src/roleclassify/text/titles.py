@@ -118,7 +118,7 @@ class TitlePatterns:
         return "".join(pieces) + "".join(words[-1:])
 
     def _is_own(self, text: str, tokens: Sequence[Token], words: list[str], first: int, last: int) -> bool:
-        plural = words[last - 1].endswith("s") and not words[last - 1].endswith(("ops", "ics"))  # MLOps, analytics
+        plural = words[last - 1].endswith("s") and not words[last - 1].endswith("ops")
         for position in range(first - 1, max(-1, first - 1 - CUE_WINDOW), -1):
             if _SENTENCE_END.search(text, tokens[position].end, tokens[position + 1].start + 1):
                 break
