@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from roleclassify.classifier import RoleClassifier, load
     from roleclassify.errors import RoleClassifyError
+    from roleclassify.evidence.comparison import Comparison
+    from roleclassify.evidence.counterfactuals import Counterfactuals
     from roleclassify.integrations.frames import score_frame
     from roleclassify.result import Answer, Classification, Contribution, Explanation
     from roleclassify.text.document import Document
@@ -21,7 +23,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "Answer": "roleclassify.result",
     "Classification": "roleclassify.result",
+    "Comparison": "roleclassify.evidence.comparison",
     "Contribution": "roleclassify.result",
+    "Counterfactuals": "roleclassify.evidence.counterfactuals",
     "Document": "roleclassify.text.document",
     "Explanation": "roleclassify.result",
     "RoleClassifier": "roleclassify.classifier",
@@ -34,7 +38,9 @@ _HOMES = {
 __all__ = [
     "Answer",
     "Classification",
+    "Comparison",
     "Contribution",
+    "Counterfactuals",
     "Document",
     "Explanation",
     "RoleClassifier",
