@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import itertools
+import re
 from html.parser import HTMLParser
 
 import roleclassify
@@ -80,6 +82,25 @@ def hostile_classifier(payload: str) -> roleclassify.RoleClassifier:
     lexicon = dataclasses.replace(lexicon, name=payload, labels=labels, concepts=concepts, titles=titles)
     space = dataclasses.replace(bundle.space, lexicon=lexicon)
     return roleclassify.RoleClassifier(dataclasses.replace(bundle, space=space, name=f"{bundle.name} {payload}"))
+
+
+def plain(page: str) -> str:
+    """What a page says, white space folded."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page.partition("<body>")[2])).split())
+
+
+def hundredths(number: str) -> int:
+    """Read a printed number."""
+    return round(100 * float(number.replace("\N{MINUS SIGN}", "-")))
+
+
+def printed_rows(part: str) -> dict[str, int]:
+    """Name and figure of each row of the tables in a part of a page, in hundredths."""
+    found = re.findall(
+        r'<th scope="row"><b>(.*?)</b>.*?<td class="number[^"]*">(?:<span class="faint">)?([^\s<]+)', part, re.DOTALL
+    )
+    assert len(found) == part.count('<th scope="row">')
+    return {html.unescape(name): hundredths(amount) for name, amount in found}
 
 
 class PageReader(HTMLParser):

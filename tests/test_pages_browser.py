@@ -133,3 +133,28 @@ def test_marks_are_printed(browser, classifier):
         page.emulate_media(media="print")
         adjust = page.locator("#text mark").first.evaluate("element => getComputedStyle(element).printColorAdjust")
         assert adjust == "exact"
+
+
+# Of the mark that has the focus: its upper edge, its lower edge, and the upper edge of the tip.
+FOCUSED = """() => {
+  const mark = document.activeElement;
+  const tip = getComputedStyle(mark, '::after');
+  const extra = tip.boxSizing === 'border-box' ? 0 : parseFloat(tip.paddingTop) + parseFloat(tip.paddingBottom);
+  const boxes = [...mark.getClientRects()];
+  return [Math.min(...boxes.map(box => box.top)), Math.max(...boxes.map(box => box.bottom)),
+          innerHeight - parseFloat(tip.height) - extra];
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 600), (360, 640)])
+@pytest.mark.parametrize("kind", ["role", "near tie"])
+def test_focused_mark_is_never_under_the_tip(browser, classifier, kind, width, height):
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        page.set_content(written(classifier, kind))
+        n_marks = page.locator("#text mark").count()
+        assert n_marks > 20
+        for _ in range(n_marks):
+            page.keyboard.press("Tab")
+            top, bottom, tip = page.evaluate(FOCUSED)
+            assert 0 <= top < bottom <= tip < height

@@ -54,5 +54,5 @@ def command(
     if html is not None:
         from roleclassify.rendering.pages.comparison import comparison_page
 
-        write_page(html, comparison_page(compared))
+        write_page(html, comparison_page(compared, top=top))
     return DONE

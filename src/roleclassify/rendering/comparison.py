@@ -51,7 +51,7 @@ def _lines(compared: Comparison, top: int, width: int) -> Iterator[str]:
     for name, explanation in (("first", compared.first), ("second", compared.second)):
         for note in _notes(name, explanation):
             yield from ("", *paragraph(note, width))
-    parts, words = _parts(compared, top)
+    parts, words = shown_parts(compared, top)
     yield from ("", *_sums(compared, parts, words, width))
     for part in parts:
         if part.shown or any(part.left_out) or part.shared:
@@ -91,7 +91,7 @@ def _notes(name: str, explanation: Explanation) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class ShownPart:
     """Concepts by where they stand; what they add to the distance is in hundredths."""
 
     where: str
@@ -102,10 +102,11 @@ class _Part:
 
     @property
     def total(self) -> int:
+        """What all its concepts add, in hundredths."""
         return sum(self.rest) + sum(amount for _, amount in self.shown)
 
 
-def _parts(compared: Comparison, top: int) -> tuple[list[_Part], int]:
+def shown_parts(compared: Comparison, top: int) -> tuple[list[ShownPart], int]:
     """Sort the concepts by where they stand; beside them, what the words that no concept explains add."""
     labels = compared.first.labels
     of_roles = {where: [item for item in compared.having(where) if item.role in labels] for where in _PARTS}
@@ -117,27 +118,27 @@ def _parts(compared: Comparison, top: int) -> tuple[list[_Part], int]:
     for where, found in of_roles.items():
         exact += [item.difference for item in found[:top]]
         exact += [math.fsum(item.difference for item in weaker) for weaker in left_out[where]]
-    words, *others = add_up(exact, _distance(compared))
+    words, *others = add_up(exact, shown_distance(compared))
     amounts = iter(others)
     parts = []
     for where, found in of_roles.items():
         shown = tuple((item, next(amounts)) for item in found[:top])
         first, second = (tuple(item.concept for item in weaker) for weaker in left_out[where])
         shared = tuple(item.concept for item in compared.having(where) if item.role not in labels)
-        parts.append(_Part(where, shown, (first, second), (next(amounts), next(amounts)), shared))
+        parts.append(ShownPart(where, shown, (first, second), (next(amounts), next(amounts)), shared))
     return parts, words
 
 
-def _distance(compared: Comparison) -> int | None:
+def shown_distance(compared: Comparison) -> int | None:
     """Subtract the scores as they are shown, in hundredths; None where one document has nothing to score."""
     if compared.first.leaning is None or compared.second.leaning is None:
         return None
     return round(100 * compared.second.leaning.score) - round(100 * compared.first.leaning.score)
 
 
-def _sums(compared: Comparison, parts: Sequence[_Part], words: int, width: int) -> Iterator[str]:
+def _sums(compared: Comparison, parts: Sequence[ShownPart], words: int, width: int) -> Iterator[str]:
     labels = compared.first.labels
-    distance = _distance(compared)
+    distance = shown_distance(compared)
     if distance is not None:
         towards = f"the second leans more towards {labels[distance > 0]}" if distance else "both lean alike"
         prose = f"Distance {hundredths(distance)} log-odds: {towards}. It is made of"
@@ -154,7 +155,7 @@ def _summand(amount: int, name: str, width: int) -> Iterator[str]:
     return paragraph(name, width, first=f"  {hundredths(amount):>6} ", indent=" " * 9)
 
 
-def _part(part: _Part, compared: Comparison, width: int) -> Iterator[str]:
+def _part(part: ShownPart, compared: Comparison, width: int) -> Iterator[str]:
     name = _PARTS[part.where]
     yield heading(f"{name[0].upper()}{name[1:]}: {hundredths(part.total)}")
     longest = max((abs(item.difference) for item in compared.concepts), default=0.0)

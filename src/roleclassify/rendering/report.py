@@ -55,7 +55,7 @@ def _lines(
 ) -> Iterator[str]:
     yield from _verdict(explanation, width)
     if explanation.leaning is not None and explanation.domain is not None:
-        figures = _figures(explanation.leaning, top)
+        figures = shown_figures(explanation.leaning, top)
         yield from ("", *_sides(explanation.leaning, figures, width))
         yield from _evidence(explanation, figures, width)
         if explanation.reason is None:
@@ -88,7 +88,7 @@ def _verdict(explanation: Explanation, width: int) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Figures:
+class ShownFigures:
     """What is shown, in hundredths: bias and sides make the score; the shown groups of a side and its rest the side."""
 
     bias: int
@@ -99,7 +99,8 @@ class _Figures:
     n_left_out: int
 
 
-def _figures(answer: Answer, top: int) -> _Figures:
+def shown_figures(answer: Answer, top: int) -> ShownFigures:
+    """Round what is shown of an answer, with its ``top`` strongest groups, so that it adds up."""
     groups = group(answer.contributions)
     by_side = [[each for each in groups if (each.contribution > 0) == second] for second in (False, True)]
     bias, *sides = add_up([answer.bias, *(math.fsum(each.contribution for each in found) for found in by_side)])
@@ -111,7 +112,7 @@ def _figures(answer: Answer, top: int) -> _Figures:
         *rounded, left = add_up([*(each.contribution for each in shown), left_out], side)
         amounts |= dict(zip(shown, rounded, strict=True))
         rest.append(left)
-    return _Figures(
+    return ShownFigures(
         bias=bias,
         sides=(sides[0], sides[1]),
         score=bias + sum(sides),
@@ -121,7 +122,7 @@ def _figures(answer: Answer, top: int) -> _Figures:
     )
 
 
-def _sides(answer: Answer, figures: _Figures, width: int) -> Iterator[str]:
+def _sides(answer: Answer, figures: ShownFigures, width: int) -> Iterator[str]:
     name_width = min(width // 3, max(map(columns, answer.sides)))
     length = width - name_width - 12
     longest = max(*map(abs, figures.sides), 1)
@@ -133,7 +134,7 @@ def _sides(answer: Answer, figures: _Figures, width: int) -> Iterator[str]:
     yield from (click.style(row, dim=True) for row in paragraph(sums, width, first=indent, indent=indent))
 
 
-def _evidence(explanation: Explanation, figures: _Figures, width: int) -> Iterator[str]:
+def _evidence(explanation: Explanation, figures: ShownFigures, width: int) -> Iterator[str]:
     longest = max((abs(each.contribution) for each, _ in figures.shown), default=0.0)
     rows = Rows((each.name for each, _ in figures.shown), longest, width)
     for kind, title in (("concept", "Concepts"), ("term", "Words that no concept explains")):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from roleclassify.evidence.counterfactuals import Counterfactuals
 from roleclassify.model.linear import sigmoid
 from roleclassify.rendering.pages.environment import render
-from roleclassify.rendering.pages.views import SIDES, Side, lacking, sides, stretches, unmarked
+from roleclassify.rendering.pages.views import SIDES, Side, Sums, lacking, stretches, sums, unmarked
 from roleclassify.rendering.words import REASONS, domain_meaning, meaning, percent
 from roleclassify.result import Contribution, Explanation
 
@@ -38,13 +38,14 @@ def explanation_page(
         explanation=explanation,
         verdict=_verdict(explanation),
         styles=dict(zip(explanation.labels, SIDES, strict=True)),
-        sides=_sides(explanation, descriptions, top),
+        sums=_sums(explanation, descriptions, top),
         domain=_domain(explanation),
         counterfactuals=counterfactuals,
         descriptions=descriptions,
         lacking=lacking(counterfactuals, explanation.labels),
         stretches=list(stretches(explanation)),
         unmarked=unmarked(explanation),
+        reasons=REASONS,
         percent=percent,
         sigmoid=sigmoid,
     )
@@ -67,6 +68,7 @@ class Card:
 def card(explanation: Explanation, descriptions: Mapping[str, str], *, top: int) -> Card:
     """Keep of an explanation what the page of many documents shows."""
     verdict = _verdict(explanation)
+    laid_out = _sums(explanation, descriptions, top)
     titled = f"titled {explanation.stated_title}, {verdict.short}"
     notes = ((titled,) if verdict.mismatch else ()) + explanation.document.warnings
     return Card(
@@ -75,7 +77,7 @@ def card(explanation: Explanation, descriptions: Mapping[str, str], *, top: int)
         explanation.probability,
         verdict.short,
         notes,
-        tuple(_sides(explanation, descriptions, top)),
+        laid_out.sides if laid_out else (),
         explanation.domain.probability if explanation.domain else None,
     )
 
@@ -118,10 +120,10 @@ def _verdict(explanation: Explanation) -> _Verdict:
     return _Verdict(short, why, meaning(explanation), mismatch, domain_meaning(explanation))
 
 
-def _sides(explanation: Explanation, descriptions: Mapping[str, str], top: int) -> Sequence[Side]:
+def _sums(explanation: Explanation, descriptions: Mapping[str, str], top: int) -> Sums | None:
     if explanation.leaning is None:
-        return ()
-    return sides(explanation.leaning, explanation.document.text, descriptions, top)
+        return None
+    return sums(explanation.leaning, explanation.document.text, descriptions, top)
 
 
 def _domain(explanation: Explanation) -> list[tuple[str, list[Contribution], float]]:

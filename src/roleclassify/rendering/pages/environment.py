@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import TYPE_CHECKING
 
 from roleclassify.errors import MissingExtraError
+from roleclassify.rendering.terminal import ORIGINS, hundredths
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,7 +38,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["signed"] = lambda value: f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+    environment.filters["hundredths"] = lambda amount: hundredths(amount).replace("-", "\N{MINUS SIGN}")
+    environment.filters["ceil"] = math.ceil
     environment.filters["literal"] = literal
+    environment.globals["origins"] = ORIGINS
     return environment
 
 

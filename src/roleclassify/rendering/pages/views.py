@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from roleclassify.evidence.counterfactuals import AbsentConcept, Counterfactuals
 from roleclassify.evidence.groups import Group, group
 from roleclassify.evidence.highlights import highlights
-from roleclassify.rendering.words import quotes
+from roleclassify.rendering.report import shown_figures
+from roleclassify.rendering.rounding import add_up
+from roleclassify.rendering.words import quoted_wordings
 from roleclassify.result import Answer, Explanation
 
 SIDES = ("first", "second")
@@ -29,10 +31,10 @@ class Bar:
 
     Attributes
     ----------
+    amount
+        What it adds, in hundredths.
     length
         Of the longest bar, in percent.
-    n_more
-        Occurrences beyond the different wordings quoted.
     """
 
     name: str
@@ -40,21 +42,30 @@ class Bar:
     description: str
     quotes: tuple[str, ...]
     n_occurrences: int
-    contribution: float
+    amount: int
     length: float
     origin: str
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """All evidence for one label: the strongest as bars, the rest as a sum; both sums in log-odds, without sign."""
+    """All evidence for one label, in hundredths: the strongest as bars, and the sum of the rest, make the total."""
 
     label: str
     style: str
     bars: tuple[Bar, ...]
-    total: float
+    total: int
     n_rest: int
-    rest: float
+    rest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A score as it is shown, in hundredths: ``bias`` and the totals of both sides make the ``score``."""
+
+    bias: int
+    sides: tuple[Side, ...]
+    score: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +77,41 @@ class Stretch:
     tip: str = ""
 
 
-def sides(answer: Answer, text: str, descriptions: Mapping[str, str], top: int) -> tuple[Side, ...]:
-    """Lay out the ``top`` strongest groups of either side, concepts first."""
+def sums(answer: Answer, text: str, descriptions: Mapping[str, str], top: int) -> Sums:
+    """Lay out the ``top`` strongest groups of either side, concepts first, with the figures of the terminal's report.
+
+    That shows the strongest of both sides together. What is shown here besides is taken from the sums it leaves out.
+    """
     groups = group(answer.contributions)
     longest = max((abs(each.contribution) for each in groups), default=1.0)
-    return tuple(
-        _side(label, style, [each for each in groups if each.role == label], text, descriptions, top, longest)
-        for label, style in zip(answer.sides, SIDES, strict=True)
-    )
+    figures = shown_figures(answer, top)
+    laid_out = []
+    for second, (label, style) in enumerate(zip(answer.sides, SIDES, strict=True)):
+        found = [each for each in groups if (each.contribution > 0) == bool(second)]
+        amounts, rest = _amounts(found, top, dict(figures.shown), figures.rest[second])
+        # Concepts first; sorting keeps the order by strength.
+        shown = sorted((each for each in found[:top] if amounts[each]), key=lambda each: each.kind)
+        bars = tuple(_bar(each, amounts[each], text, descriptions, longest) for each in shown)
+        laid_out.append(Side(label, style, bars, figures.sides[second], len(found) - len(bars), rest))
+    return Sums(figures.bias, tuple(laid_out), figures.score)
 
 
-def _side(  # what a side shows
-    label: str,
-    style: str,
-    groups: Sequence[Group],
-    text: str,
-    descriptions: Mapping[str, str],
-    top: int,
-    longest: float,
-) -> Side:
-    strongest = [each for each in groups[:top] if abs(each.contribution) >= _FAINTEST]
-    shown = sorted(strongest, key=lambda each: each.kind)  # concepts first; sorting keeps the order by strength
-    bars = tuple(_bar(each, text, descriptions, longest) for each in shown)
-    total = math.fsum(abs(each.contribution) for each in groups)
-    rest = math.fsum(abs(each.contribution) for each in groups[len(shown) :])
-    return Side(label, style, bars, total, len(groups) - len(shown), rest)
+def _amounts(found: Sequence[Group], top: int, known: Mapping[Group, int], rest: int) -> tuple[dict[Group, int], int]:
+    """Give figures to a side's ``top`` groups without one, and take them from the rest; all in hundredths."""
+    unknown = [each for each in found[:top] if each not in known]
+    weaker = math.fsum(each.contribution for each in found[top:])
+    *rounded, left = add_up([*(each.contribution for each in unknown), weaker], rest)
+    return {**known, **dict(zip(unknown, rounded, strict=True))}, left
 
 
-def _bar(each: Group, text: str, descriptions: Mapping[str, str], longest: float) -> Bar:
-    quoted = tuple(quotes(each.members[0], text, _MOST_QUOTES))
-    description = descriptions.get(each.name, "") if each.kind == "concept" else ""
+def _bar(each: Group, amount: int, text: str, descriptions: Mapping[str, str], longest: float) -> Bar:
     return Bar(
         each.name,
         each.kind,
-        description,
-        quoted,
+        descriptions.get(each.name, "") if each.kind == "concept" else "",
+        tuple(quoted_wordings(each.spans, text, _MOST_QUOTES)),
         len(each.spans),
-        each.contribution,
+        amount,
         round(100 * abs(each.contribution) / longest, 1),
         each.origin,
     )
