@@ -67,7 +67,7 @@ def _verdicts(documents: tuple[Explanation, Explanation], width: int) -> Iterato
         "": ("first", "second"),
         "document": [printable(each.document.source) for each in documents],
         "reads as": [_outcome(each) for each in documents],
-        "score": [f"{each.leaning.score:+.2f}" if each.leaning else "-" for each in documents],
+        "score": [hundredths(round(100 * each.leaning.score)) if each.leaning else "-" for each in documents],
         "either role": [percent(each.domain.probability) if each.domain else "-" for each in documents],
         "titled": [each.stated_title or "-" for each in documents],
     }
