@@ -76,7 +76,8 @@ def _curves(results: dict[str, Any]) -> str:
                 "" if mine else _interval(found["insertion_ours_better_by"]),
             ]
         )
-    return f"{results['n_documents']} documents, log-odds towards the document's own side:\n\n{_table(head, rows)}"
+    units = "log-odds towards the document's own side; ours in the differences is word by word"
+    return f"{results['n_documents']} documents, {units}:\n\n{_table(head, rows)}"
 
 
 def _interval(found: Sequence[float]) -> str:
