@@ -134,3 +134,14 @@ def test_lint_checks_concepts_to_lay_over_a_model(run, tmp_path):
     assert done.status == 1
     assert b"c: 'Docker' stands in containers (ml-engineer) too, and both count" in done.stdout
     assert done.stderr == b"1 findings in 1 concepts\n"
+
+
+def test_lexicon_without_a_concept_lists_none_and_one_without_labels_is_told(run, tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text('name = "n"\nlabels = ["one", "two"]\nconcept = []\n', encoding="utf-8")
+    done = run("list", "--lexicon", own)
+    assert (done.status, done.stdout, done.stderr) == (0, b"", b"0 concepts, 0 phrases\n")
+    own.write_text('[[concept]]\nid = "c"\nrole = "one"\nphrases = ["drone"]\n', encoding="utf-8")
+    done = run("list", "--lexicon", own)
+    assert done.status == 3
+    assert b"it has no `labels`" in done.stderr

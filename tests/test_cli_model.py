@@ -94,4 +94,4 @@ def test_show_marks_concepts_laid_over_the_model(tmp_path):
     (line,) = [line for line in done.stdout.splitlines() if " real-time-bidding " in line]
     assert line.split()[0] == "+0.50"
     assert "(given weight)" in line
-    assert "given weight, not learned" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "weight given, not learned" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -50,7 +50,7 @@ def list_(path: Path | None) -> int:
     from roleclassify.lexicon.source import SHIPPED, load_lexicon
 
     lexicon = load_lexicon(path or SHIPPED)
-    widest = max(len(concept.id) for concept in lexicon.concepts)
+    widest = max((len(concept.id) for concept in lexicon.concepts), default=0)
     for concept in lexicon.concepts:
         n_phrases = len(concept.phrases) + len(concept.exact)
         click.echo(f"{concept.role:<15} {concept.id:<{widest}} {n_phrases:>4}  {concept.description}")

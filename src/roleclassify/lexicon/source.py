@@ -172,8 +172,6 @@ def _titles(entry: dict[str, Any]) -> TitleSource:
 
 def _check(lexicon: Lexicon, source: str) -> None:
     roles = _check_names(lexicon, source)
-    if not lexicon.concepts:
-        raise LexiconError(source, "there is no concept", "write at least one [[concept]] table")
     seen: set[str] = set()
     for concept in lexicon.concepts:
         if concept.role not in roles:
