@@ -12,13 +12,11 @@ import click
 
 from roleclassify.evidence.highlights import Highlight
 from roleclassify.rendering.terminal import COLORS, visible, wrap
+from roleclassify.rendering.words import FAINTEST
 
 MOST_ROWS = 40
 
 _BRACKETS = (("{", "-", "}"), ("[", "+", "]"))
-_FAINTEST = 0.005
-"""What adds less, in log-odds, would be shown as 0.00: it is not marked."""
-
 _STRONG = 0.5
 """From this fraction of the strongest mark on, a mark is strong."""
 
@@ -65,7 +63,7 @@ def highlighted(text: str, found: Sequence[Highlight], *, width: int, color: boo
     list of str
         At most ``MOST_ROWS``.
     """
-    enough = [each for each in found if abs(each.contribution) >= _FAINTEST]
+    enough = [each for each in found if abs(each.contribution) >= FAINTEST]
     rows = list(_Printer(text, enough, width=width, color=color).rows()) if enough else []
     return [row.text for row in rows] if len(rows) <= MOST_ROWS else _strongest(rows)
 

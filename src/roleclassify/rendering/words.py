@@ -8,6 +8,9 @@ from roleclassify.model.decision import Reason
 from roleclassify.result import Explanation
 from roleclassify.text.printable import printable as printable  # noqa: PLC0414  # a name of this module too
 
+FAINTEST = 0.005
+"""What adds less, in log-odds, would be shown as 0.00: it is not marked."""
+
 REASONS = {
     Reason.EMPTY: "there are no words",
     Reason.UNSUPPORTED_LANGUAGE: "the text is not English prose",

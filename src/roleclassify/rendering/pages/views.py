@@ -11,7 +11,7 @@ from roleclassify.evidence.groups import Group, group
 from roleclassify.evidence.highlights import highlights
 from roleclassify.rendering.report import shown_figures
 from roleclassify.rendering.rounding import add_up
-from roleclassify.rendering.words import quoted_wordings
+from roleclassify.rendering.words import FAINTEST, quoted_wordings
 from roleclassify.result import Answer, Explanation
 
 SIDES = ("first", "second")
@@ -20,9 +20,6 @@ SIDES = ("first", "second")
 _MOST_QUOTES = 4
 _LEVELS = (0.12, 0.3, 0.6)
 """From these fractions of the strongest stretch on, one shade more."""
-
-_FAINTEST = 0.005
-"""What adds less, in log-odds, would be shown as 0.00: it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ def stretches(explanation: Explanation) -> Iterator[Stretch]:
     found = highlights(explanation.leaning.contributions) if explanation.leaning else ()
     strongest = max((abs(each.contribution) for each in found), default=1.0)
     for each in found:
-        if abs(each.contribution) < _FAINTEST:
+        if abs(each.contribution) < FAINTEST:
             continue
         if each.start > done:
             yield Stretch(text[done : each.start])
@@ -139,7 +136,7 @@ def stretches(explanation: Explanation) -> Iterator[Stretch]:
 def unmarked(explanation: Explanation) -> float:
     """Sum of the highlights that are too weak to be marked, in log-odds."""
     found = highlights(explanation.leaning.contributions) if explanation.leaning else ()
-    return math.fsum(each.contribution for each in found if abs(each.contribution) < _FAINTEST)
+    return math.fsum(each.contribution for each in found if abs(each.contribution) < FAINTEST)
 
 
 def lacking(counterfactuals: Counterfactuals, labels: tuple[str, str]) -> list[tuple[str, str, list[AbsentConcept]]]:
